@@ -1,0 +1,22 @@
+# SPDX-FileCopyrightText: 2026 The Nightjar authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Every third-party library, once. Rooms link only what they need.
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+find_package(fmt REQUIRED)
+find_package(tl-expected REQUIRED)
+find_package(simdjson REQUIRED)
+find_package(yaml-cpp REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(date REQUIRED)
+foreach(module IN ITEMS libpsl libidn2 libxxhash libzstd libarchive sqlite3 libcurl libhs re2 libmicrohttpd libcrypto)
+  pkg_check_modules(${module} REQUIRED IMPORTED_TARGET ${module})
+endforeach()
+set(NIGHTJAR_QT Core Test)
+if(NIGHTJAR_GUI)
+  list(APPEND NIGHTJAR_QT Gui Widgets Charts Svg Network DBus)
+  find_package(Qt6Keychain REQUIRED)
+endif()
+find_package(Qt6 6.4 REQUIRED COMPONENTS ${NIGHTJAR_QT})
