@@ -1,0 +1,182 @@
+// SPDX-FileCopyrightText: 2026 The Nightjar authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "alerts/alert.h"
+#include "base/cancel.h"
+#include "base/result.h"
+#include "base/time.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+/// What the services of a workspace take and give. Plain values: they cross threads by copy.
+namespace nightjar::workspace {
+
+/// ---- import
+struct ImportProgress {
+    std::string file;              ///< the file now read, "logs.zip!web.json" inside archives
+    std::uint64_t bytesRead = 0;   ///< of all files, compressed
+    std::uint64_t bytesTotal = 0;  ///< 0 when unknown
+    std::int64_t records = 0;
+    std::int64_t events = 0;
+    double eventsPerSecond = 0;
+};
+enum class FileState : std::uint8_t { Imported, AlreadyImported, WithBadRecords, Failed, Cancelled };
+struct FileResult {
+    std::string file;
+    FileState state = FileState::Imported;
+    std::int64_t records = 0, events = 0, duplicates = 0, quarantined = 0;
+    std::optional<Error> error;
+};
+struct ImportSummary {
+    std::int64_t files = 0, records = 0, events = 0, duplicates = 0, quarantined = 0, alerts = 0;
+    double seconds = 0;
+    std::uint64_t bytes = 0, storeBytes = 0, peakRssBytes = 0;
+    double eventsPerSecond = 0, cpuSeconds = 0;
+    bool cancelled = false;
+    std::vector<FileResult> results;
+};
+struct ImportOptions {
+    bool detect = true;
+    std::string forcedType;
+    std::string zone; ///< of the feed; empty: UTC
+};
+struct QuarantineEntry {
+    std::int64_t id = 0;
+    std::string source;
+    std::uint64_t line = 0, index = 0;
+    Error error;
+    std::string raw;
+    Timestamp at = kNoTime;
+};
+struct SourceInfo {
+    std::string name;
+    std::string kind;  ///< "file", "archive", "tail"
+    std::string state; ///< "done", "partial", "following", "failed"
+    std::int64_t records = 0, duplicates = 0, quarantined = 0;
+    Timestamp lastImport = kNoTime;
+};
+
+/// ---- search
+struct SearchRequest {
+    std::string query;                    ///< query language; empty: everything
+    Timestamp from = kNoTime, to = kNoTime; ///< to is exclusive; kNoTime: open
+    std::size_t limit = 500;
+    bool newestFirst = true;
+    std::optional<std::pair<Timestamp, std::int64_t>> after; ///< continue behind this (time, id)
+    std::vector<std::string> columns;     ///< field names of the cells; empty: none
+};
+struct EventRow {
+    std::int64_t id = 0;
+    Timestamp time = kNoTime;
+    std::vector<std::string> cells; ///< parallel to SearchRequest::columns
+};
+struct SearchPage {
+    std::vector<EventRow> rows;
+    bool complete = false; ///< no further rows behind the last one
+};
+struct HistogramBucket {
+    Timestamp start = kNoTime;
+    std::int64_t allowed = 0, blocked = 0, other = 0;
+};
+struct Histogram {
+    std::int64_t bucketMicros = 0;
+    std::vector<HistogramBucket> buckets; ///< contiguous, empty ones included
+    std::int64_t total = 0;
+};
+struct FacetValue {
+    std::string value;
+    std::int64_t count = 0;
+};
+struct Facet {
+    std::string field;
+    std::int64_t distinct = 0;
+    std::vector<FacetValue> top;
+    std::vector<FacetValue> rare;
+};
+struct EventDetail {
+    std::int64_t id = 0;
+    Timestamp time = kNoTime;
+    std::vector<std::pair<std::string, std::string>> fields; ///< in table order, then zscaler.*
+    std::string json;
+    std::string raw;
+};
+
+/// ---- triage
+struct AlertFilter {
+    std::optional<alerts::Status> status; ///< none: all; open = everything but Closed when `openOnly`
+    bool openOnly = true;
+    std::string text;
+    std::size_t limit = 5'000;
+};
+struct AlertChange {
+    std::optional<alerts::Status> status;
+    std::optional<alerts::Verdict> verdict;
+    std::optional<std::string> note;
+};
+
+/// ---- respond
+enum class GuardLevel : std::uint8_t { Ok, Ask, Refused };
+/// What a block would do, told before the press.
+struct BlockPreview {
+    std::string value;
+    std::string entry;      ///< deny-list spelling, empty when refused
+    GuardLevel guard = GuardLevel::Ok;
+    std::vector<std::string> reasons; ///< why it asks or is refused, sentences
+    std::int64_t requests = 0, users = 0, blockedSoFar = 0; ///< own traffic, whole store
+    Timestamp lastSeen = kNoTime;
+    std::int64_t used = 0, capacity = 25'000;               ///< deny list now
+    bool alreadyBlocked = false;
+    std::vector<std::pair<std::string, std::string>> requestsToSend; ///< "POST /api/…", body
+};
+enum class BlockStage : std::uint8_t { Queued, Sent, Activated, Verified, Failed };
+struct BlockOutcome {
+    std::string value, entry, list, result, state, why, requestId;
+};
+struct DenyListState {
+    bool connected = false;
+    bool simulated = false;
+    std::string tenant;
+    std::vector<std::pair<std::string, bool>> entries; ///< entry, added by Nightjar
+    std::string activation; ///< ACTIVE, PENDING, INPROGRESS
+    std::int64_t capacity = 25'000;
+    Timestamp readAt = kNoTime;
+    std::optional<Error> error;
+};
+struct JournalLine {
+    std::int64_t id = 0;
+    Timestamp at = kNoTime;
+    std::string who, action, entry, reason, result, state, detail;
+    bool undoable = false;
+};
+
+/// ---- overview
+struct SeverityBucket {
+    Timestamp start = kNoTime;
+    std::int64_t bySeverity[5] = {}; ///< index: alerts::Severity
+    std::int64_t byEngine[4] = {};   ///< index: alerts::Engine
+};
+struct EntityRisk {
+    std::string kind, name, about;
+    int risk = 0;
+    std::int64_t alerts = 0;
+};
+struct Overview {
+    std::int64_t events = 0, matchedEvents = 0, alerts = 0, openAlerts = 0, blocked = 0;
+    std::int64_t openBySeverity[5] = {};
+    Timestamp firstEvent = kNoTime, lastEvent = kNoTime;
+    std::int64_t bucketMicros = 0;
+    std::vector<SeverityBucket> alertBuckets;
+    Histogram volume;
+    std::vector<EntityRisk> entities;
+    std::int64_t indicators = 0, quarantined = 0, rules = 0;
+    std::uint64_t storeBytes = 0;
+};
+
+} // namespace nightjar::workspace

@@ -1,0 +1,189 @@
+// SPDX-FileCopyrightText: 2026 The Nightjar authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "workspace/services.h"
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace nightjar::workspace {
+
+class Engine; ///< the parts behind the services; private to this room
+
+/// Files in, events and alerts out. Thread: any; imports run one after the other.
+class ImportService {
+public:
+    explicit ImportService(Engine &engine) : m_engine(engine) {}
+    Result<ImportSummary> importPaths(const std::vector<std::filesystem::path> &paths, const ImportOptions &options,
+                                      const std::function<void(const ImportProgress &)> &progress, const CancelToken &cancel);
+    /// Follows files until cancelled; resumes where the store says it was.
+    Result<ImportSummary> follow(const std::vector<std::filesystem::path> &paths, const ImportOptions &options,
+                                 const std::function<void(const ImportProgress &)> &progress, const CancelToken &cancel);
+    Result<std::vector<SourceInfo>> sources();
+    Result<std::vector<QuarantineEntry>> quarantine(std::size_t limit);
+
+private:
+    Engine &m_engine;
+};
+
+/// Questions to the stored events. Thread: any; a call is cancelled by its token within 100 ms and keeps partial results.
+class SearchService {
+public:
+    explicit SearchService(Engine &engine) : m_engine(engine) {}
+    Result<SearchPage> page(const SearchRequest &request, const CancelToken &cancel);
+    Result<std::int64_t> count(const SearchRequest &request, const CancelToken &cancel);
+    Result<Histogram> histogram(const SearchRequest &request, std::int64_t bucketMicros, const CancelToken &cancel);
+    Result<std::vector<Facet>> facets(const SearchRequest &request, const std::vector<std::string> &fields, std::size_t top,
+                                      const CancelToken &cancel);
+    Result<EventDetail> event(std::int64_t id);
+    /// Streams whole matching events in order: id and one-row JSON, or the raw record.
+    Status stream(const SearchRequest &request, const CancelToken &cancel,
+                  const std::function<bool(const EventDetail &)> &visit);
+    /// Names of all fields that occur, schema fields first.
+    Result<std::vector<std::string>> fieldNames();
+
+private:
+    Engine &m_engine;
+};
+
+/// The alert queue. Thread: any.
+class TriageService {
+public:
+    explicit TriageService(Engine &engine) : m_engine(engine) {}
+    Result<std::vector<alerts::Alert>> list(const AlertFilter &filter);
+    Result<alerts::Alert> get(std::int64_t id);
+    /// Changes all of them as one step, which undo() takes back. `who` stands in the history.
+    Status change(const std::vector<std::int64_t> &ids, const AlertChange &change, const std::string &who);
+    /// Takes the newest step back; its description, or an error when there is none.
+    Result<std::string> undo(const std::string &who);
+    Result<Overview> overview(Timestamp from, Timestamp to, std::size_t buckets);
+
+private:
+    Engine &m_engine;
+};
+
+/// Indicators. Thread: any.
+class IntelService {
+public:
+    struct Summary {
+        std::int64_t import = 0, read = 0, added = 0, updated = 0, invalid = 0, warned = 0, sightings = 0, alerts = 0;
+        std::vector<std::pair<std::string, std::int64_t>> byType;
+        std::vector<std::pair<std::uint64_t, std::string>> invalidRows; ///< line, reason (bounded)
+        double seconds = 0, huntSeconds = 0;
+        std::int64_t eventsHunted = 0;
+    };
+    struct Row {
+        std::string type, value, source, threat;
+        Timestamp firstSeen = kNoTime, validUntil = kNoTime;
+        std::int64_t sightings = 0;
+    };
+    explicit IntelService(Engine &engine) : m_engine(engine) {}
+    /// Imports and hunts every new indicator over all stored events.
+    Result<Summary> importFile(const std::filesystem::path &path, const std::string &source,
+                               const std::function<void(const std::string &stage, double fraction)> &progress,
+                               const CancelToken &cancel);
+    Result<std::int64_t> undo(std::int64_t import);
+    Result<std::vector<Row>> list(const std::string &text, std::size_t limit);
+    Result<Summary> hunt(const std::vector<std::string> &values, const CancelToken &cancel);
+
+private:
+    Engine &m_engine;
+};
+
+/// Blocks and unblocks in Zscaler (or the simulated tenant). Thread: any; pushes are serialised.
+class RespondService {
+public:
+    explicit RespondService(Engine &engine) : m_engine(engine) {}
+    /// Blast radius from the store, guards, capacity. Needs no tenant.
+    Result<BlockPreview> preview(const std::string &value);
+    struct Options {
+        std::string reason;
+        std::int64_t ttlMicros = 0; ///< 0: until retracted
+        bool dryRun = false, activate = true, yes = false;
+        std::vector<std::string> confirmed; ///< values typed again, for what asks
+        std::string who = "you";
+    };
+    using Progress = std::function<void(BlockStage stage, const std::string &detail)>;
+    Result<std::vector<BlockOutcome>> block(const std::vector<std::string> &values, const Options &options,
+                                            const Progress &progress, const CancelToken &cancel);
+    Result<std::vector<BlockOutcome>> unblock(const std::vector<std::string> &values, const Options &options,
+                                              const Progress &progress, const CancelToken &cancel);
+    Result<DenyListState> denyList(bool readNow);
+    Result<std::vector<JournalLine>> journal(std::size_t limit);
+    Result<std::vector<BlockOutcome>> undo(std::int64_t journalId, const Progress &progress, const CancelToken &cancel);
+
+private:
+    Engine &m_engine;
+};
+
+/// Settings of the workspace: one table of keys with type, default and help. Never secrets. Thread: any.
+class SettingsService {
+public:
+    struct Item {
+        std::string key, type, defaultValue, value, range, help;
+    };
+    explicit SettingsService(Engine &engine) : m_engine(engine) {}
+    [[nodiscard]] std::vector<Item> list();
+    Result<std::string> get(const std::string &key);
+    Status set(const std::string &key, const std::string &value);
+    Status unset(const std::string &key);
+
+private:
+    Engine &m_engine;
+};
+
+/// One folder on disk with everything in it. Open it on a worker thread.
+class Workspace {
+public:
+    struct OpenOptions {
+        bool create = true;
+        bool readOnly = false;
+    };
+    static Result<std::unique_ptr<Workspace>> open(const std::filesystem::path &folder, const OpenOptions &options);
+    ~Workspace();
+    Workspace(const Workspace &) = delete;
+    Workspace &operator=(const Workspace &) = delete;
+
+    [[nodiscard]] const std::filesystem::path &folder() const;
+    ImportService &imports();
+    SearchService &search();
+    TriageService &triage();
+    IntelService &intel();
+    RespondService &respond();
+    SettingsService &settings();
+    /// Problems met while opening that did not stop it (a vanished segment, say).
+    [[nodiscard]] std::vector<Error> problems() const;
+    /// True for a demo workspace: its tenant is simulated and always labelled so.
+    [[nodiscard]] bool isDemo() const;
+    /// Changes with every stored block, alert, indicator and push; a cheap "something is new" check for views.
+    [[nodiscard]] std::uint64_t revision() const;
+
+private:
+    explicit Workspace(std::unique_ptr<Engine> engine);
+    std::unique_ptr<Engine> m_engine;
+    ImportService m_imports;
+    SearchService m_search;
+    TriageService m_triage;
+    IntelService m_intel;
+    RespondService m_respond;
+    SettingsService m_settings;
+};
+
+/// Where a workspace lives when none is named: $XDG_DATA_HOME/nightjar/workspace.
+std::filesystem::path defaultWorkspaceFolder();
+
+/// Fills a new workspace with made-up events and planted attacks, indicators and a simulated tenant.
+struct DemoSummary {
+    ImportSummary imported;
+    std::int64_t alerts = 0;
+    std::vector<std::string> planted; ///< a sentence each
+};
+Result<DemoSummary> makeDemo(const std::filesystem::path &folder, std::uint64_t seed,
+                             const std::function<void(const std::string &stage, double fraction)> &progress,
+                             const CancelToken &cancel);
+
+} // namespace nightjar::workspace
