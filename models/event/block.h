@@ -19,8 +19,8 @@
 
 namespace nightjar::event {
 
-/// Codes of a column: 0 says the record does not have the field, 1 that it is JSON null, others are a dictionary entry + 2.
-/// The empty string is an entry like any other, so that missing, null and empty stay three different things.
+/// Codes of a column: 0 says the record does not have the field, 1 that it is JSON null, others are a dictionary entry
+/// + 2. The empty string is an entry like any other, so that missing, null and empty stay three different things.
 constexpr std::uint32_t kMissing = 0;
 constexpr std::uint32_t kNull = 1;
 constexpr std::uint32_t kFirstEntry = 2;
@@ -58,7 +58,11 @@ private:
 /// distinct values and spread the answer over the rows (`rowsWhere`).
 class Column {
 public:
-    Column(std::string columnName, Kind columnKind) : m_name(std::move(columnName)), m_kind(columnKind) {}
+    Column(std::string columnName, Kind columnKind)
+        : m_name(std::move(columnName))
+        , m_kind(columnKind)
+    {
+    }
 
     [[nodiscard]] const std::string &name() const { return m_name; }
     [[nodiscard]] Kind kind() const { return m_kind; }
@@ -118,8 +122,8 @@ private:
 
 /// Builds a column from its stored parts; for the store's decoder only.
 struct ColumnAccess {
-    static Column make(std::string name, Kind kind, std::vector<std::uint32_t> codes, std::vector<std::uint32_t> listEnds,
-                       TextDictionary texts, std::vector<std::int64_t> integers);
+    static Column make(std::string name, Kind kind, std::vector<std::uint32_t> codes,
+                       std::vector<std::uint32_t> listEnds, TextDictionary texts, std::vector<std::int64_t> integers);
 };
 
 /// Where a record stood in its source: line of its first byte and ordinal, both from 1.
@@ -128,14 +132,18 @@ struct RecordPosition {
     std::uint64_t index = 0;
 };
 
-/// Up to 65,536 events of any log type as columns, with their raw records byte for byte. Everything in Nightjar flows as
-/// blocks: parsing makes them, detectors read them, the store keeps them. Thread: immutable once built, any.
+/// Up to 65,536 events of any log type as columns, with their raw records byte for byte. Everything in Nightjar flows
+/// as blocks: parsing makes them, detectors read them, the store keeps them. Thread: immutable once built, any.
 class EventBlock {
 public:
+    EventBlock() { m_byField.fill(-1); }
     [[nodiscard]] std::size_t rows() const { return m_times.size(); }
     /// Event times in row order, kNoTime where the record has none.
     [[nodiscard]] const std::vector<Timestamp> &times() const { return m_times; }
-    [[nodiscard]] Timestamp minTime() const { return m_minTime; } ///< kNoTime rows left out; kNoTime if there is no other
+    [[nodiscard]] Timestamp minTime() const
+    {
+        return m_minTime;
+    } ///< kNoTime rows left out; kNoTime if there is no other
     [[nodiscard]] Timestamp maxTime() const { return m_maxTime; }
 
     [[nodiscard]] const std::vector<Column> &columns() const { return m_columns; }

@@ -13,7 +13,7 @@ namespace nightjar::event {
 
 constexpr std::size_t kMaxBlockRows = 65'536;
 constexpr std::size_t kMaxBlockRawBytes = 64u << 20;
-constexpr std::size_t kMaxColumns = 1'024; ///< further tokens of a block go to `zscaler._overflow` as key=value text
+constexpr std::size_t kMaxColumns = 1'024; ///< further tokens of a block share the list column `zscaler._overflow`
 
 /// Fills one block row by row. Usage: beginRow, any number of set…, then commitRow or abandonRow; finish at the end.
 /// Handles stay valid over the builder's whole life, also after finish() (the builder starts the next block).

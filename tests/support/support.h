@@ -41,7 +41,8 @@ inline std::filesystem::path sharedData()
 {
     const char *place = ::getenv("NIGHTJAR_SHARED_DATA");
     std::error_code ignored;
-    return place != nullptr && std::filesystem::is_directory(place, ignored) ? std::filesystem::path(place) : std::filesystem::path();
+    return place != nullptr && std::filesystem::is_directory(place, ignored) ? std::filesystem::path(place)
+                                                                             : std::filesystem::path();
 }
 
 } // namespace nightjar::testsupport

@@ -1,0 +1,368 @@
+// SPDX-FileCopyrightText: 2026 The Nightjar authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "event/builder.h"
+
+#include "base/hash.h"
+
+#include <charconv>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace nightjar::event {
+
+namespace {
+
+/// Open addressing from value to code; keeps 32 bits of the hash beside the code so that most probes need no text.
+class CodeTable {
+public:
+    struct Slot {
+        std::uint32_t hash = 0;
+        std::uint32_t code = 0; ///< 0: free
+    };
+
+    template <class Equal>
+    Slot &find(std::uint32_t hash, Equal &&equal)
+    {
+        if ((m_used + 1) * 4 > m_slots.size() * 3) {
+            grow();
+        }
+        const std::size_t mask = m_slots.size() - 1;
+        for (std::size_t i = hash & mask;; i = (i + 1) & mask) {
+            Slot &slot = m_slots[i];
+            if (slot.code == 0 || (slot.hash == hash && equal(slot.code))) {
+                return slot;
+            }
+        }
+    }
+    void taken() { ++m_used; }
+    void clear()
+    {
+        // A table that grew for one odd block should not cost a big clear in each later one.
+        if (m_slots.size() > 64 && m_used * 8 < m_slots.size()) {
+            m_slots.assign(64, Slot{});
+        } else {
+            std::fill(m_slots.begin(), m_slots.end(), Slot{});
+        }
+        m_used = 0;
+    }
+
+private:
+    void grow()
+    {
+        std::vector<Slot> old(m_slots.empty() ? 64 : m_slots.size() * 2);
+        old.swap(m_slots);
+        const std::size_t mask = m_slots.size() - 1;
+        for (const Slot &slot : old) {
+            if (slot.code != 0) {
+                std::size_t i = slot.hash & mask;
+                while (m_slots[i].code != 0) {
+                    i = (i + 1) & mask;
+                }
+                m_slots[i] = slot;
+            }
+        }
+    }
+    std::vector<Slot> m_slots;
+    std::size_t m_used = 0;
+};
+
+constexpr std::size_t kNoRow = static_cast<std::size_t>(-1);
+
+} // namespace
+
+struct BlockBuilder::State {
+    struct Draft {
+        explicit Draft(std::string columnName, Kind columnKind)
+            : name(std::move(columnName))
+            , kind(columnKind)
+        {
+        }
+
+        std::string name;
+        Kind kind;
+        CodeTable table;
+        std::vector<std::uint32_t> codes;    ///< of rows up to the last one that has a value
+        std::vector<std::uint32_t> listEnds; ///< made when the first list appears
+        std::size_t rows = 0;                ///< rows written (codes may hold more with lists)
+        std::size_t lastRow = kNoRow;        ///< row that holds the newest value
+        std::uint32_t lastCode = kMissing;
+        TextDictionary texts;
+        std::vector<std::int64_t> integers;
+    };
+
+    std::vector<Draft> drafts;
+    std::unordered_map<std::string, Handle> byName;
+    std::vector<Timestamp> times;
+    std::string raw;
+    std::vector<std::uint32_t> rawEnds;
+    std::vector<RecordPosition> positions;
+    std::vector<Handle> touched; ///< columns of the current row
+    Timestamp time = kNoTime;
+    std::size_t rawBefore = 0;
+    RecordPosition position;
+    Handle overflow = 0;
+
+    Handle make(std::string columnName, Kind kind)
+    {
+        const auto made = static_cast<Handle>(drafts.size());
+        byName.emplace(columnName, made);
+        drafts.emplace_back(std::move(columnName), kind);
+        return made;
+    }
+
+    /// Writes a code into the current row.
+    void put(Handle handle, std::uint32_t code)
+    {
+        Draft &draft = drafts[handle];
+        const std::size_t row = times.size();
+        if (draft.lastRow == row) {
+            addToList(draft, code);
+            return;
+        }
+        pad(draft, row);
+        draft.codes.push_back(code);
+        ++draft.rows;
+        if (!draft.listEnds.empty()) {
+            draft.listEnds.push_back(static_cast<std::uint32_t>(draft.codes.size()));
+        }
+        draft.lastRow = row;
+        touched.push_back(handle);
+    }
+
+    static void addToList(Draft &draft, std::uint32_t code)
+    {
+        if (draft.listEnds.empty()) {
+            draft.listEnds.resize(draft.rows);
+            for (std::size_t i = 0; i < draft.rows; ++i) {
+                draft.listEnds[i] = static_cast<std::uint32_t>(i + 1);
+            }
+        }
+        draft.codes.push_back(code);
+        draft.listEnds.back() = static_cast<std::uint32_t>(draft.codes.size());
+    }
+
+    /// Fills the rows before `row` that have no value.
+    static void pad(Draft &draft, std::size_t row)
+    {
+        if (draft.listEnds.empty()) {
+            draft.codes.resize(row, kMissing);
+        } else {
+            while (draft.listEnds.size() < row) {
+                draft.codes.push_back(kMissing);
+                draft.listEnds.push_back(static_cast<std::uint32_t>(draft.codes.size()));
+            }
+        }
+        draft.rows = row;
+    }
+
+    static std::uint32_t codeOf(Draft &draft, std::string_view value)
+    {
+        if (draft.lastCode >= kFirstEntry && draft.texts[draft.lastCode - kFirstEntry] == value) {
+            return draft.lastCode;
+        }
+        const auto hash = static_cast<std::uint32_t>(hash64(value));
+        CodeTable::Slot &slot =
+            draft.table.find(hash, [&](std::uint32_t code) { return draft.texts[code - kFirstEntry] == value; });
+        if (slot.code == 0) {
+            slot.hash = hash;
+            slot.code = static_cast<std::uint32_t>(draft.texts.size()) + kFirstEntry;
+            draft.texts.append(value);
+            draft.table.taken();
+        }
+        draft.lastCode = slot.code;
+        return slot.code;
+    }
+
+    static std::uint32_t codeOf(Draft &draft, std::int64_t value)
+    {
+        if (draft.lastCode >= kFirstEntry && draft.integers[draft.lastCode - kFirstEntry] == value) {
+            return draft.lastCode;
+        }
+        const auto mixed = static_cast<std::uint64_t>(value) * 0x9E3779B97F4A7C15u;
+        const auto hash = static_cast<std::uint32_t>(mixed >> 32);
+        CodeTable::Slot &slot =
+            draft.table.find(hash, [&](std::uint32_t code) { return draft.integers[code - kFirstEntry] == value; });
+        if (slot.code == 0) {
+            slot.hash = hash;
+            slot.code = static_cast<std::uint32_t>(draft.integers.size()) + kFirstEntry;
+            draft.integers.push_back(value);
+            draft.table.taken();
+        }
+        draft.lastCode = slot.code;
+        return slot.code;
+    }
+};
+
+BlockBuilder::BlockBuilder()
+    : m_state(std::make_unique<State>())
+{
+    for (const FieldInfo &field : fields()) {
+        m_state->make(std::string(field.name), field.kind);
+    }
+    m_state->overflow = m_state->make(std::string(kExtraPrefix) + "_overflow", Kind::Text);
+}
+
+BlockBuilder::~BlockBuilder() = default;
+BlockBuilder::BlockBuilder(BlockBuilder &&) noexcept = default;
+BlockBuilder &BlockBuilder::operator=(BlockBuilder &&) noexcept = default;
+
+BlockBuilder::Handle BlockBuilder::extraHandle(std::string_view token)
+{
+    std::string fullName(kExtraPrefix);
+    fullName += token;
+    return namedHandle(fullName);
+}
+
+BlockBuilder::Handle BlockBuilder::namedHandle(std::string_view fullName)
+{
+    const auto found = m_state->byName.find(std::string(fullName));
+    if (found != m_state->byName.end()) {
+        return found->second;
+    }
+    return m_state->drafts.size() >= kMaxColumns ? m_state->overflow : m_state->make(std::string(fullName), Kind::Text);
+}
+
+void BlockBuilder::beginRow(std::string_view raw, RecordPosition position)
+{
+    State &s = *m_state;
+    s.rawBefore = s.raw.size();
+    s.raw.append(raw);
+    s.position = position;
+    s.time = kNoTime;
+    s.touched.clear();
+}
+
+void BlockBuilder::setTime(Timestamp time)
+{
+    m_state->time = time;
+}
+
+void BlockBuilder::set(Handle handle, std::string_view value)
+{
+    State::Draft &draft = m_state->drafts[handle];
+    if (draft.kind == Kind::Integer) {
+        std::int64_t number = 0;
+        const auto [end, problem] = std::from_chars(value.data(), value.data() + value.size(), number);
+        if (problem == std::errc() && end == value.data() + value.size()) {
+            setInteger(handle, number);
+        }
+        return;
+    }
+    m_state->put(handle, State::codeOf(draft, value));
+}
+
+void BlockBuilder::setInteger(Handle handle, std::int64_t value)
+{
+    State::Draft &draft = m_state->drafts[handle];
+    if (draft.kind == Kind::Text) {
+        char digits[24];
+        const auto end = std::to_chars(digits, digits + sizeof digits, value).ptr;
+        m_state->put(handle, State::codeOf(draft, std::string_view(digits, static_cast<std::size_t>(end - digits))));
+        return;
+    }
+    m_state->put(handle, State::codeOf(draft, value));
+}
+
+void BlockBuilder::setNull(Handle handle)
+{
+    m_state->put(handle, kNull);
+}
+
+void BlockBuilder::setEmptyList(Handle handle)
+{
+    State::Draft &draft = m_state->drafts[handle];
+    if (has(handle)) {
+        return;
+    }
+    m_state->put(handle, kMissing);
+    if (draft.listEnds.empty()) {
+        draft.listEnds.resize(draft.rows);
+        for (std::size_t i = 0; i < draft.rows; ++i) {
+            draft.listEnds[i] = static_cast<std::uint32_t>(i + 1);
+        }
+    }
+    draft.codes.pop_back();
+    --draft.listEnds.back();
+}
+
+bool BlockBuilder::has(Handle handle) const
+{
+    return m_state->drafts[handle].lastRow == m_state->times.size();
+}
+
+void BlockBuilder::commitRow()
+{
+    State &s = *m_state;
+    s.times.push_back(s.time);
+    s.rawEnds.push_back(static_cast<std::uint32_t>(s.raw.size()));
+    s.positions.push_back(s.position);
+}
+
+void BlockBuilder::abandonRow()
+{
+    State &s = *m_state;
+    s.raw.resize(s.rawBefore);
+    const std::size_t row = s.times.size();
+    for (const Handle handle : s.touched) {
+        State::Draft &draft = s.drafts[handle];
+        if (draft.listEnds.empty()) {
+            draft.codes.resize(row);
+        } else {
+            draft.listEnds.resize(row);
+            draft.codes.resize(row == 0 ? 0 : draft.listEnds.back());
+        }
+        draft.rows = row;
+        draft.lastRow = kNoRow;
+    }
+}
+
+std::size_t BlockBuilder::rows() const
+{
+    return m_state->times.size();
+}
+std::size_t BlockBuilder::rawBytes() const
+{
+    return m_state->raw.size();
+}
+
+EventBlock BlockBuilder::finish()
+{
+    State &s = *m_state;
+    EventBlock block;
+    const std::size_t rows = s.times.size();
+    for (State::Draft &draft : s.drafts) {
+        if (draft.codes.empty() && draft.listEnds.empty()) {
+            draft.table.clear();
+            continue;
+        }
+        const bool anything = draft.kind == Kind::Text ? draft.texts.size() > 0 : !draft.integers.empty();
+        if (anything || draft.rows > 0) {
+            State::pad(draft, rows);
+            Column column(draft.name, draft.kind);
+            column.m_codes = std::move(draft.codes);
+            column.m_listEnds = std::move(draft.listEnds);
+            column.m_texts = std::move(draft.texts);
+            column.m_integers = std::move(draft.integers);
+            block.m_columns.push_back(std::move(column));
+        }
+        draft.codes = {};
+        draft.codes.reserve(rows);
+        draft.listEnds = {};
+        draft.texts = {};
+        draft.integers = {};
+        draft.table.clear();
+        draft.rows = 0;
+        draft.lastRow = kNoRow;
+        draft.lastCode = kMissing;
+    }
+    block.m_times = std::exchange(s.times, {});
+    block.m_raw = std::exchange(s.raw, {});
+    block.m_rawEnds = std::exchange(s.rawEnds, {});
+    block.m_positions = std::exchange(s.positions, {});
+    block.index();
+    return block;
+}
+
+} // namespace nightjar::event
