@@ -5,6 +5,7 @@
 #include "base/time.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +21,9 @@ std::string_view name(Engine engine);
 std::string_view name(Severity severity);
 std::string_view name(Status status);
 std::string_view name(Verdict verdict);
+std::optional<Severity> parseSeverity(std::string_view text);
+std::optional<Status> parseStatus(std::string_view text);
+std::optional<Verdict> parseVerdict(std::string_view text);
 
 /// One line of the "why": what was looked at, what was found, what is usual, what it weighs (anomaly) or whether it held.
 struct Reason {

@@ -11,7 +11,10 @@ namespace nightjar {
 /// Work polls it every 2,000 rows or 5 ms at the latest and keeps what it has finished.
 class CancelToken {
 public:
-    CancelToken() : m_flag(std::make_shared<std::atomic<bool>>(false)) {}
+    CancelToken()
+        : m_flag(std::make_shared<std::atomic<bool>>(false))
+    {
+    }
 
     void cancel() const { m_flag->store(true, std::memory_order_relaxed); }
     [[nodiscard]] bool cancelled() const { return m_flag->load(std::memory_order_relaxed); }

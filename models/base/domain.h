@@ -9,11 +9,12 @@
 /// Host names: canonical form and public suffixes (libidn2, libpsl). Thread: any.
 namespace nightjar {
 
-/// A-label form, lower case, no trailing dot (UTS #46 non-transitional). Underscores pass. Empty when it is no host name
-/// (bad label, > 253 bytes, blank, address).
+/// A-label form, lower case, no trailing dot (UTS #46 non-transitional). Underscores pass. Empty when it is no host
+/// name (bad label, > 253 bytes, blank, address).
 std::optional<std::string> canonicalDomain(std::string_view text);
 
-/// True for a name on the Public Suffix List (ICANN part, and the private part unless `icannOnly`), and for single labels.
+/// True for a name on the Public Suffix List (ICANN part, and the private part unless `icannOnly`), and for single
+/// labels.
 bool isPublicSuffix(std::string_view canonical, bool icannOnly = false);
 
 /// "example.co.uk" of "a.b.example.co.uk"; empty when the name is itself a public suffix. Private section included.

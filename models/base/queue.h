@@ -16,7 +16,10 @@ namespace nightjar {
 template <class T>
 class BoundedQueue {
 public:
-    explicit BoundedQueue(std::size_t capacity) : m_capacity(capacity) {}
+    explicit BoundedQueue(std::size_t capacity)
+        : m_capacity(capacity)
+    {
+    }
 
     /// Waits for room. False when the queue has been closed: the item is dropped.
     bool push(T item)

@@ -35,7 +35,10 @@ template <class T>
 using Result = tl::expected<T, Error>;
 using Status = Result<void>;
 
-inline tl::unexpected<Error> fail(Error error) { return tl::unexpected<Error>(std::move(error)); }
+inline tl::unexpected<Error> fail(Error error)
+{
+    return tl::unexpected<Error>(std::move(error));
+}
 inline tl::unexpected<Error> fail(std::string code, std::string title, std::string reason = {}, std::string hint = {})
 {
     return tl::unexpected<Error>(Error{std::move(code), std::move(title), std::move(reason), {}, std::move(hint)});

@@ -11,7 +11,10 @@
 /// ASCII and UTF-8 helpers. Nothing here depends on the locale.
 namespace nightjar {
 
-constexpr char asciiLower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+constexpr char asciiLower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+}
 std::string asciiLower(std::string_view text);
 bool equalsIgnoreCase(std::string_view left, std::string_view right);
 /// Removes blanks, tabs and line ends from both ends.
@@ -32,7 +35,10 @@ std::string repairUtf8(std::string_view text);
 
 /// One pass of %HH decoding; a % without two hexadecimal digits stays.
 std::string percentDecode(std::string_view text);
-inline bool needsPercentDecode(std::string_view text) { return text.find('%') != std::string_view::npos; }
+inline bool needsPercentDecode(std::string_view text)
+{
+    return text.find('%') != std::string_view::npos;
+}
 
 std::optional<std::string> base64Decode(std::string_view text);
 std::string base64Encode(std::string_view bytes);

@@ -35,7 +35,8 @@ public:
     TimeZone() = default; ///< UTC
     /// `name`: "UTC", "GMT", or an IANA name such as "Europe/Berlin". Error NJ-BASE-010 when it is not known.
     static Result<TimeZone> named(std::string_view name);
-    /// Local wall-clock microseconds of this zone to UTC. In a gap or overlap of the clock the earlier instant is taken.
+    /// Local wall-clock microseconds of this zone to UTC. In a gap or overlap of the clock the earlier instant is
+    /// taken.
     [[nodiscard]] Timestamp toUtc(std::int64_t localMicros) const;
     /// UTC to wall-clock microseconds of this zone.
     [[nodiscard]] std::int64_t toLocal(Timestamp utc) const;
@@ -52,7 +53,8 @@ std::int64_t daysFromCivil(std::int64_t year, unsigned month, unsigned day);
 /// Text without an offset is read in `zone`. Empty when the text is no such time.
 std::optional<Timestamp> parseIsoTime(std::string_view text, const TimeZone &zone = {});
 
-/// ctime as in NSS and LSS feeds: "Mon Oct 16 22:55:48 2023", day padded by blank, zero or two blanks. The weekday is ignored.
+/// ctime as in NSS and LSS feeds: "Mon Oct 16 22:55:48 2023", day padded by blank, zero or two blanks. The weekday is
+/// ignored.
 std::optional<Timestamp> parseCtime(std::string_view text, const TimeZone &zone = {});
 
 /// Seconds, milliseconds or microseconds since 1970, told apart by magnitude; a fraction is allowed for seconds.

@@ -22,15 +22,17 @@ struct UrlParts {
     bool hasUserInfo = false;
 };
 
-/// Splits "scheme://user@host:port/path?query#fragment"; every part but the host may be absent. Never fails: text that is
-/// no URL becomes a host.
+/// Splits "scheme://user@host:port/path?query#fragment"; every part but the host may be absent. Never fails: text that
+/// is no URL becomes a host.
 UrlParts splitUrl(std::string_view text);
 
-/// Host in canonical form: A-label domain, or canonical address when it parses as one in any spelling. Empty when neither.
+/// Host in canonical form: A-label domain, or canonical address when it parses as one in any spelling. Empty when
+/// neither.
 std::optional<std::string> canonicalHost(std::string_view host);
 
-/// host[:port unless 80/443] + path ("/" when empty) + ["?" query]. Scheme, user information and fragment dropped; unreserved
-/// characters decoded once, hexadecimal digits upper case, blanks and non-ASCII encoded, dot segments removed, path case kept.
+/// host[:port unless 80/443] + path ("/" when empty) + ["?" query]. Scheme, user information and fragment dropped;
+/// unreserved characters decoded once, hexadecimal digits upper case, blanks and non-ASCII encoded, dot segments
+/// removed, path case kept.
 std::optional<std::string> canonicalUrl(std::string_view text);
 
 /// Undoes hxxp, [.], (dot), [:], [@] and the like, strips zero-width characters and surrounding quotes.
