@@ -24,12 +24,33 @@ std::optional<E> parse(const std::array<std::string_view, N> &names, std::string
 }
 } // namespace
 
-std::string_view name(Engine engine) { return kEngines[static_cast<std::size_t>(engine)]; }
-std::string_view name(Severity severity) { return kSeverities[static_cast<std::size_t>(severity)]; }
-std::string_view name(Status status) { return kStatuses[static_cast<std::size_t>(status)]; }
-std::string_view name(Verdict verdict) { return kVerdicts[static_cast<std::size_t>(verdict)]; }
-std::optional<Severity> parseSeverity(std::string_view text) { return parse<Severity>(kSeverities, text); }
-std::optional<Status> parseStatus(std::string_view text) { return parse<Status>(kStatuses, text); }
-std::optional<Verdict> parseVerdict(std::string_view text) { return parse<Verdict>(kVerdicts, text); }
+std::string_view name(Engine engine)
+{
+    return kEngines[static_cast<std::size_t>(engine)];
+}
+std::string_view name(Severity severity)
+{
+    return kSeverities[static_cast<std::size_t>(severity)];
+}
+std::string_view name(Status status)
+{
+    return kStatuses[static_cast<std::size_t>(status)];
+}
+std::string_view name(Verdict verdict)
+{
+    return kVerdicts[static_cast<std::size_t>(verdict)];
+}
+std::optional<Severity> parseSeverity(std::string_view text)
+{
+    return parse<Severity>(kSeverities, text);
+}
+std::optional<Status> parseStatus(std::string_view text)
+{
+    return parse<Status>(kStatuses, text);
+}
+std::optional<Verdict> parseVerdict(std::string_view text)
+{
+    return parse<Verdict>(kVerdicts, text);
+}
 
 } // namespace nightjar::alerts

@@ -25,7 +25,8 @@ std::optional<Severity> parseSeverity(std::string_view text);
 std::optional<Status> parseStatus(std::string_view text);
 std::optional<Verdict> parseVerdict(std::string_view text);
 
-/// One line of the "why": what was looked at, what was found, what is usual, what it weighs (anomaly) or whether it held.
+/// One line of the "why": what was looked at, what was found, what is usual, what it weighs (anomaly) or whether it
+/// held.
 struct Reason {
     std::string text;
     std::string observed;
@@ -60,14 +61,14 @@ struct Picture {
 /// What an engine found in one block, before grouping. `key` identifies the group: the same key adds to the same alert.
 struct Finding {
     Engine engine = Engine::Sigma;
-    std::string key;      ///< deterministic: engine + rule/indicator + entity + day
-    std::string rule;     ///< rule id, indicator key or detector name
+    std::string key;  ///< deterministic: engine + rule/indicator + entity + day
+    std::string rule; ///< rule id, indicator key or detector name
     std::string title;
-    std::string summary;  ///< a sentence with the values, plain text
+    std::string summary; ///< a sentence with the values, plain text
     Severity severity = Severity::Medium;
-    int score = 50;       ///< 0–100
+    int score = 50; ///< 0–100
     std::string user;
-    std::string entity;   ///< host name, address or user that the alert is about
+    std::string entity;              ///< host name, address or user that the alert is about
     std::vector<std::string> attack; ///< ATT&CK techniques and tactics as tags
     std::vector<Reason> reasons;
     std::vector<Observable> observables;
@@ -76,7 +77,7 @@ struct Finding {
     std::int64_t events = 0; ///< matching events in this block
     Timestamp first = kNoTime;
     Timestamp last = kNoTime;
-    bool retro = false;   ///< found by a retro-hunt
+    bool retro = false; ///< found by a retro-hunt
 };
 
 struct HistoryEntry {

@@ -33,7 +33,10 @@ Json observablesOf(const Finding &finding)
 }
 
 /// Log text may hold any bytes; a dump must not throw on them.
-std::string dump(const Json &json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+std::string dump(const Json &json)
+{
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
 
 Json pictureOf(const Picture &picture)
 {
@@ -67,7 +70,8 @@ void detailFromJson(std::string_view text, Finding &finding)
                                        r.value("weight", 0.0), r.value("matched", true)});
         }
         for (const Json &o : json.value("observables", Json::array())) {
-            finding.observables.push_back({o.value("kind", ""), o.value("value", ""), o.value("count", std::int64_t{0})});
+            finding.observables.push_back(
+                {o.value("kind", ""), o.value("value", ""), o.value("count", std::int64_t{0})});
         }
         const Json picture = json.value("picture", Json::object());
         finding.picture.beats = picture.value("beats", std::vector<Timestamp>());
