@@ -1,0 +1,117 @@
+// SPDX-FileCopyrightText: 2026 The Nightjar authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "present/session.h"
+
+#include <system_error>
+
+namespace nightjar::present {
+
+namespace {
+
+constexpr int kPollMs = 500; ///< revisionChanged() comes at most twice a second
+
+struct Opened {
+    std::shared_ptr<workspace::Workspace> workspace;
+    Error error;
+};
+
+} // namespace
+
+Session::Session(QObject *parent)
+    : QObject(parent)
+    , m_workers(new Workers(0, this))
+{
+    m_poll.setInterval(kPollMs);
+    connect(&m_poll, &QTimer::timeout, this, &Session::tick);
+}
+
+Session::~Session()
+{
+    delete m_workers; // first: nothing is answered into a half-gone session
+}
+
+void Session::openWorkspace(const std::filesystem::path &folder, bool create)
+{
+    m_opening.cancel();
+    m_opening.m_busy = true;
+    m_folder = folder;
+    const auto answer = [this, mine = *m_opening.m_generation](Opened opened) {
+        if (*m_opening.m_generation != mine) {
+            return;
+        }
+        m_opening.m_busy = false;
+        if (opened.workspace) {
+            take(std::move(opened.workspace));
+        } else {
+            Q_EMIT openFailed(opened.error);
+        }
+    };
+    m_opening.m_token = m_workers->startFree(
+        [poster = m_workers->poster(), self = QPointer<QObject>(this), folder, create, answer](const CancelToken &) {
+            Opened opened;
+            auto result = workspace::Workspace::open(folder, {.create = create, .readOnly = false});
+            if (result) {
+                opened.workspace = std::move(*result);
+            } else {
+                opened.error = result.error();
+            }
+            poster.post(self, [answer, opened = std::move(opened)] { answer(opened); });
+        });
+}
+
+void Session::adopt(std::unique_ptr<workspace::Workspace> workspace)
+{
+    m_opening.cancel();
+    take(std::move(workspace));
+}
+
+void Session::take(std::shared_ptr<workspace::Workspace> shared)
+{
+    m_folder = shared->folder();
+    m_demo = shared->isDemo();
+    m_problems = shared->problems();
+    m_open = true;
+    m_revision = 0;
+    m_workers->setWorkspace(std::move(shared));
+    m_poll.start();
+    Q_EMIT opened();
+    for (const Error &problem : m_problems) {
+        Q_EMIT errorOccurred(problem);
+    }
+    pokeRevision();
+}
+
+void Session::pokeRevision()
+{
+    runLatest(
+        m_revisionAsk, Priority::Action,
+        [](workspace::Workspace &space, const CancelToken &) { return space.revision(); }, this,
+        [this](std::uint64_t revision) {
+            if (revision != m_revision) {
+                m_revision = revision;
+                Q_EMIT revisionChanged(m_revision);
+            }
+        });
+}
+
+void Session::tick()
+{
+    if (!m_revisionAsk.busy()) {
+        pokeRevision();
+    }
+}
+
+void Session::finishJob(int id, const Error *error, bool cancelled)
+{
+    if (cancelled) {
+        m_jobs.finish(id, JobState::Cancelled, {});
+    } else if (error != nullptr) {
+        m_jobs.finish(id, JobState::Failed, QString::fromStdString(describe(*error)));
+        Q_EMIT errorOccurred(*error);
+    } else {
+        m_jobs.finish(id, JobState::Done, {});
+    }
+    pokeRevision();
+}
+
+} // namespace nightjar::present
