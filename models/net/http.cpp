@@ -32,6 +32,7 @@ struct Transfer {
     std::size_t maxBody = 0;
     std::size_t headerBytes = 0;
     bool tooLarge = false;
+    bool headWhole = false; ///< the blank line after the headers came; libcurl takes a head that breaks off for whole
     const CancelToken *cancel = nullptr;
 };
 
@@ -59,6 +60,9 @@ extern "C" std::size_t nightjarNetHeader(char *bytes, std::size_t size, std::siz
     const std::string_view line = trim(std::string_view(bytes, length));
     if (line.substr(0, 5) == "HTTP/") {
         transfer.response.headers.clear(); // of an interim answer
+        transfer.headWhole = false;
+    } else if (line.empty()) {
+        transfer.headWhole = true;
     } else if (const std::size_t colon = line.find(':'); colon != std::string_view::npos) {
         transfer.response.headers.push_back(
             {std::string(trim(line.substr(0, colon))), std::string(trim(line.substr(colon + 1)))});
@@ -98,7 +102,8 @@ std::optional<Error> checkRequest(const HttpRequest &request)
         clean = clean && isClean(header.name) && isClean(header.value) && !header.name.empty();
     }
     if (!clean) {
-        return notSent("NJ-NET-001", request, "the request holds a control character", "Check the address and headers.");
+        return notSent("NJ-NET-001", request, "the request holds a control character",
+                       "Check the address and headers.");
     }
     const UrlParts parts = splitUrl(request.url);
     if (equalsIgnoreCase(parts.scheme, "https") && !parts.host.empty()) {
@@ -115,21 +120,23 @@ std::optional<Error> checkRequest(const HttpRequest &request)
 Error transportError(CURLcode code, const HttpRequest &request, long requestBytes, bool tooLarge)
 {
     const std::string reason = curl_easy_strerror(code);
-    switch (code) {
-    case CURLE_URL_MALFORMAT:
-    case CURLE_UNSUPPORTED_PROTOCOL:
+    if (requestBytes == 0 && (code == CURLE_URL_MALFORMAT || code == CURLE_UNSUPPORTED_PROTOCOL)) {
         return notSent("NJ-NET-002", request, reason, "Check the address.");
+    }
+    switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST:
     case CURLE_COULDNT_RESOLVE_PROXY:
         return notSent("NJ-NET-010", request, reason, "Check the host name, the network and the proxy setting.");
     case CURLE_COULDNT_CONNECT:
-        return notSent("NJ-NET-011", request, reason, "Check that the service runs and that no firewall is in between.");
+        return notSent("NJ-NET-011", request, reason,
+                       "Check that the service runs and that no firewall is in between.");
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CONNECT_ERROR:
     case CURLE_SSL_CACERT_BADFILE:
     case CURLE_SSL_ISSUER_ERROR:
-        return notSent("NJ-NET-012", request, reason,
-                       "If your network inspects TLS, name its CA certificate (NIGHTJAR_CA_FILE). Verification stays on.");
+        return notSent(
+            "NJ-NET-012", request, reason,
+            "If your network inspects TLS, name its CA certificate (NIGHTJAR_CA_FILE). Verification stays on.");
     default:
         break;
     }
@@ -140,8 +147,12 @@ Error transportError(CURLcode code, const HttpRequest &request, long requestByte
         return notSent(code == CURLE_OPERATION_TIMEDOUT ? "NJ-NET-013" : "NJ-NET-014", request, reason,
                        "Check the network and the proxy setting.");
     }
-    Error error{"NJ-NET-020", "No whole answer from " + originOf(request.url), reason, {},
-                "Whether the request was carried out is not known; the state is read back before anything is repeated."};
+    Error error{
+        "NJ-NET-020",
+        "No whole answer from " + originOf(request.url),
+        reason,
+        {},
+        "Whether the request was carried out is not known; the state is read back before anything is repeated."};
     if (tooLarge) {
         error.code = "NJ-NET-024";
         error.reason = "the answer is larger than " + std::to_string(request.maxBody) + " bytes";
@@ -299,6 +310,9 @@ Result<HttpResponse> CurlClient::send(const HttpRequest &request, const CancelTo
     curl_easy_getinfo(m_impl->handle.get(), CURLINFO_RESPONSE_CODE, &status);
     curl_easy_getinfo(m_impl->handle.get(), CURLINFO_TOTAL_TIME, &transfer.response.seconds);
     curl_easy_reset(m_impl->handle.get()); // no pointer into this frame stays behind
+    if (code == CURLE_OK && !transfer.headWhole) {
+        return fail(transportError(CURLE_PARTIAL_FILE, request, requestBytes, false));
+    }
     if (code != CURLE_OK) {
         return fail(transportError(code, request, requestBytes, transfer.tooLarge));
     }

@@ -73,9 +73,9 @@ struct CurlOptions {
     std::string userAgent = "Nightjar";
 };
 
-/// libcurl: https always verified, http to loopback only (NJ-NET-002), no redirects, gzip accepted. One connection is kept
-/// for reads; a write opens a fresh one, since libcurl would silently repeat it on a connection that died.
-/// Thread: any; calls are serialised.
+/// libcurl: https always verified, http to loopback only (NJ-NET-002), no redirects, gzip accepted. One connection is
+/// kept for reads; a write opens a fresh one, since libcurl would silently repeat it on a connection that died. Thread:
+/// any; calls are serialised.
 class CurlClient final : public HttpClient {
 public:
     explicit CurlClient(CurlOptions options = {});

@@ -20,8 +20,8 @@ public:
             if (now >= until) {
                 return true;
             }
-            std::this_thread::sleep_for(std::min<std::chrono::steady_clock::duration>(until - now,
-                                                                                      std::chrono::milliseconds(20)));
+            std::this_thread::sleep_for(
+                std::min<std::chrono::steady_clock::duration>(until - now, std::chrono::milliseconds(20)));
         }
         return false;
     }

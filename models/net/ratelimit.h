@@ -31,8 +31,8 @@ struct RateWindow {
     std::int64_t span = kMicrosPerSecond;
 };
 
-/// Several sliding windows over one kind of call. A clock that jumps back does not lock it: times in the future count as now.
-/// Thread: any, internally locked. `clock` must outlive it.
+/// Several sliding windows over one kind of call. A clock that jumps back does not lock it: times in the future count
+/// as now. Thread: any, internally locked. `clock` must outlive it.
 class RateLimiter {
 public:
     RateLimiter(std::vector<RateWindow> windows, const Clock &clock);
