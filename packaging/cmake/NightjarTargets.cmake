@@ -33,6 +33,7 @@ add_library(nightjar_warnings INTERFACE)
 target_compile_options(nightjar_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion
   -Wold-style-cast -Woverloaded-virtual -Wcast-qual -Wnon-virtual-dtor
   $<$<CXX_COMPILER_ID:GNU>:-Wduplicated-cond -Wlogical-op>
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict> # GCC 12 raises it falsely on std::string::replace and + (GCC bug 105651)
   $<$<BOOL:${NIGHTJAR_WERROR}>:-Werror>)
 
 add_library(nightjar_qt_options INTERFACE)
