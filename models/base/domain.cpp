@@ -23,8 +23,9 @@ using NameBuffer = std::array<char, kMaxName + 1>;
 
 const psl_ctx_t *suffixList()
 {
-    static const psl_ctx_t *const kList = psl_builtin(); // read-only data inside the library
-    return kList;
+    // The system's list when it is newer than the one inside the library. Never freed; only read after this.
+    static const psl_ctx_t *const kList = psl_latest(nullptr);
+    return kList != nullptr ? kList : psl_builtin();
 }
 
 /// A copy that ends with NUL, as the C library wants it.

@@ -35,8 +35,8 @@ std::size_t schemeLength(std::string_view text)
                                                                  text[at] == '-' || text[at] == '.')))) {
         ++at;
     }
-    const bool slashes = at + 2 < text.size() && text[at] == ':' && (text[at + 1] == '/' || text[at + 1] == '\\') &&
-                         (text[at + 2] == '/' || text[at + 2] == '\\');
+    const bool slashes = at > 0 && at + 2 < text.size() && text[at] == ':' &&
+                         (text[at + 1] == '/' || text[at + 1] == '\\') && (text[at + 2] == '/' || text[at + 2] == '\\');
     return slashes ? at : 0;
 }
 
