@@ -21,14 +21,14 @@ constexpr int hexValue(char c)
     return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
-constexpr std::array<std::int8_t, 256> makeBase64Values()
+constexpr std::array<int, 256> makeBase64Values()
 {
-    std::array<std::int8_t, 256> values{};
-    for (std::int8_t &value : values) {
+    std::array<int, 256> values{};
+    for (int &value : values) {
         value = -1;
     }
     for (std::size_t i = 0; i < kBase64Alphabet.size(); ++i) {
-        values[static_cast<std::uint8_t>(kBase64Alphabet[i])] = static_cast<std::int8_t>(i);
+        values[static_cast<std::uint8_t>(kBase64Alphabet[i])] = static_cast<int>(i);
     }
     values[static_cast<std::uint8_t>('-')] = 62;
     values[static_cast<std::uint8_t>('_')] = 63;
@@ -101,7 +101,7 @@ std::string percentDecode(std::string_view text)
 
 std::optional<std::string> base64Decode(std::string_view text)
 {
-    static constexpr std::array<std::int8_t, 256> kValues = makeBase64Values();
+    static constexpr std::array<int, 256> kValues = makeBase64Values();
     std::string bytes;
     bytes.reserve(text.size() / 4 * 3 + 3);
     std::uint32_t bits = 0;
