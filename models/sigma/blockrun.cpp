@@ -1,0 +1,460 @@
+// SPDX-FileCopyrightText: 2026 The Nightjar authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sigma/blockrun.h"
+
+#include "base/text.h"
+
+#include <algorithm>
+
+namespace nightjar::sigma {
+
+using event::Column;
+using event::Field;
+using event::kFirstEntry;
+using event::kMissing;
+using event::kNull;
+using event::RowSet;
+
+namespace {
+
+constexpr std::size_t kFewRows = 64; ///< up to here dear items are tested row by row
+
+bool isAscii(std::string_view text)
+{
+    return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+} // namespace
+
+BankRun::BankRun(const Bank &bank, SourceView view, hs_scratch *scratch)
+    : m_bank(&bank)
+    , m_view(std::move(view))
+    , m_scratch(scratch)
+    , m_hits(bank.tests.size())
+    , m_slowDone(bank.tests.size(), 0)
+{
+}
+
+void BankRun::hit(std::uint32_t test, std::uint32_t entry)
+{
+    if (!m_view.absent(entry)) {
+        m_hits[test].push_back(entry);
+    }
+}
+
+const std::vector<std::uint32_t> &BankRun::hits(std::uint32_t test)
+{
+    if (m_view.entries() == 0) {
+        return m_hits[test];
+    }
+    if (m_bank->tests[test]->op == Op::Regex) {
+        if (!m_regexDone) {
+            m_regexDone = true;
+            runRegexes();
+        }
+        return m_hits[test];
+    }
+    if (!m_sharedDone) {
+        m_sharedDone = true;
+        runShared();
+    }
+    if (!m_slowDone[test]) {
+        runSlow(test);
+    }
+    return m_hits[test];
+}
+
+void BankRun::runShared()
+{
+    std::fill(m_slowDone.begin(), m_slowDone.end(), std::uint8_t{1});
+    for (const std::uint32_t test : m_bank->slow) {
+        m_slowDone[test] = 0;
+    }
+    if (!m_bank->exact.empty()) {
+        const event::TextDictionary &folded = m_view.folded();
+        for (std::size_t entry = 0; entry < folded.size(); ++entry) {
+            const std::string_view text = folded[entry];
+            if (!m_bank->exactLengths.test(std::min<std::size_t>(text.size(), 255))) {
+                continue;
+            }
+            if (const auto found = m_bank->exact.find(text); found != m_bank->exact.end()) {
+                for (const std::uint32_t test : found->second) {
+                    hit(test, static_cast<std::uint32_t>(entry));
+                }
+            }
+        }
+    }
+    if (m_bank->literals.empty()) {
+        return;
+    }
+    const event::TextDictionary &folded = m_view.folded();
+    m_bank->literals.scan(folded, m_scratch, [&](const LiteralSet::Hit &found) {
+        for (const Bank::LiteralUse &use : m_bank->literalUses[found.literal]) {
+            const bool placed = use.op == Op::StartsWith ? found.atStart : use.op != Op::EndsWith || found.atEnd;
+            std::vector<std::uint32_t> &known = m_hits[use.test];
+            if (!placed || (!known.empty() && known.back() == found.entry)) {
+                continue;
+            }
+            if (use.op != Op::Wildcard || matchesPattern(m_bank->tests[use.test]->pattern, folded[found.entry])) {
+                hit(use.test, found.entry);
+            }
+        }
+    });
+}
+
+void BankRun::runRegexes()
+{
+    const event::TextDictionary &texts = m_view.texts();
+    const bool filtered = m_bank->regexFilter.ready() && m_scratch != nullptr;
+    std::uint32_t entry = 0;
+    const auto check = [&](std::uint32_t index) {
+        const std::uint32_t test = m_bank->regexes[index];
+        if ((m_hits[test].empty() || m_hits[test].back() != entry) && holds(*m_bank->tests[test], texts[entry], {})) {
+            m_hits[test].push_back(entry);
+        }
+    };
+    const std::function<void(std::uint32_t)> sink = check;
+    for (; entry < texts.size(); ++entry) {
+        if (m_view.absent(entry)) {
+            continue;
+        }
+        // Vectorscan counts bytes, RE2 code points: only on ASCII are they the same
+        if (filtered && isAscii(texts[entry])) {
+            m_bank->regexFilter.scan(texts[entry], m_scratch, sink);
+            continue;
+        }
+        for (std::uint32_t i = 0; i < m_bank->regexes.size(); ++i) {
+            check(i);
+        }
+    }
+}
+
+void BankRun::runSlow(std::uint32_t test)
+{
+    m_slowDone[test] = 1;
+    const event::TextDictionary &texts = m_view.texts();
+    const event::TextDictionary &folded = m_view.folded();
+    for (std::size_t entry = 0; entry < texts.size(); ++entry) {
+        if (holds(*m_bank->tests[test], texts[entry], folded[entry])) {
+            hit(test, static_cast<std::uint32_t>(entry));
+        }
+    }
+}
+
+BlockRun::BlockRun(const CompiledRules &rules, const event::EventBlock &block)
+    : m_rules(rules)
+    , m_block(block)
+    , m_scratch(cloneScratch(rules.scratch.get()))
+    , m_banks(rules.banks.size())
+    , m_items(rules.items.size())
+{
+}
+
+BankRun &BlockRun::bank(std::uint32_t index)
+{
+    if (!m_banks[index]) {
+        const Bank &source = m_rules.banks[index];
+        m_banks[index].emplace(source, SourceView::of(source.candidate, m_block), m_scratch.get());
+    }
+    return *m_banks[index];
+}
+
+std::vector<BankRun> &BlockRun::keywordRuns()
+{
+    if (!m_keywords) {
+        m_keywords.emplace();
+        for (const Column &column : m_block.columns()) {
+            if (column.name() != event::name(Field::LogType)) {
+                m_keywords->emplace_back(
+                    m_rules.keywords, SourceView::of({Derived::None, column.name(), false}, m_block), m_scratch.get());
+            }
+        }
+        m_keywords->emplace_back(m_rules.keywords, SourceView::of({Derived::UrlDecoded, {}, false}, m_block),
+                                 m_scratch.get());
+    }
+    return *m_keywords;
+}
+
+const RowSet &BlockRun::scope(std::uint8_t routes)
+{
+    const auto [found, fresh] = m_scopes.try_emplace(routes, m_block.rows(), routes == kRouteAll);
+    const Column *types = m_block.column(Field::LogType);
+    if (!fresh || routes == kRouteAll || routes == 0) {
+        return found->second;
+    }
+    if (types != nullptr) {
+        std::vector<std::uint8_t> wanted(types->entries(), 0);
+        std::string scratch;
+        for (std::size_t entry = 0; entry < wanted.size(); ++entry) {
+            const std::string_view type = types->text(entry, scratch);
+            const int route = type == "web"        ? kRouteWeb
+                              : type == "dns"      ? kRouteDns
+                              : type == "firewall" ? kRouteFirewall
+                                                   : kRouteOther;
+            wanted[entry] = (routes & route) != 0 ? 1 : 0;
+        }
+        found->second = types->rowsWhere(wanted);
+    }
+    return found->second;
+}
+
+bool BlockRun::possible(const CompiledItem &item)
+{
+    if (item.negated || item.dear) {
+        return true;
+    }
+    return std::all_of(item.groups.begin(), item.groups.end(), [&](const TestGroup &group) {
+        return !group.rowTests.empty() || std::any_of(group.refs.begin(), group.refs.end(), [&](const TestRef &ref) {
+            return !bank(ref.bank).hits(ref.test).empty();
+        });
+    });
+}
+
+bool BlockRun::possible(const CompiledRule &rule, std::uint32_t index)
+{
+    const Node &node = rule.nodes[index];
+    const auto test = [&](std::uint32_t child) { return possible(rule, child); };
+    switch (node.gate) {
+    case Node::Gate::Item:
+        return possible(m_rules.items[node.item]);
+    case Node::Gate::Not:
+        return true;
+    case Node::Gate::All:
+        return std::all_of(node.children.begin(), node.children.end(), test);
+    case Node::Gate::Any:
+        return std::any_of(node.children.begin(), node.children.end(), test);
+    }
+    return true;
+}
+
+std::vector<RuleMatch> BlockRun::run()
+{
+    std::vector<RuleMatch> matches;
+    if (m_block.rows() == 0) {
+        return matches;
+    }
+    for (std::uint32_t i = 0; i < m_rules.compiled.size(); ++i) {
+        const CompiledRule &rule = m_rules.compiled[i];
+        const RowSet &within = scope(rule.routes);
+        if (within.empty() || !possible(rule, rule.root)) {
+            continue;
+        }
+        if (Rows rows = evaluate(rule, rule.root, within)) {
+            matches.push_back({i, std::move(*rows)});
+        }
+    }
+    return matches;
+}
+
+BlockRun::Rows BlockRun::evaluate(const CompiledRule &rule, std::uint32_t index, const RowSet &within)
+{
+    const Node &node = rule.nodes[index];
+    Rows result;
+    switch (node.gate) {
+    case Node::Gate::Item:
+        return evaluateItem(node.item, within);
+    case Node::Gate::Not: {
+        result = within;
+        if (Rows inner = evaluate(rule, node.children.front(), within)) {
+            inner->invert();
+            *result &= *inner;
+        }
+        break;
+    }
+    case Node::Gate::All:
+        result = within;
+        for (const std::uint32_t child : node.children) {
+            result = evaluate(rule, child, *result);
+            if (!result) {
+                return result;
+            }
+        }
+        return result;
+    case Node::Gate::Any:
+        for (const std::uint32_t child : node.children) {
+            Rows some = evaluate(rule, child, within);
+            if (some && result) {
+                *result |= *some;
+            } else if (some) {
+                result = std::move(some);
+            }
+        }
+        return result;
+    }
+    return result->empty() ? Rows() : result;
+}
+
+BlockRun::Rows BlockRun::evaluateItem(std::uint32_t index, const RowSet &within)
+{
+    const CompiledItem &item = m_rules.items[index];
+    Rows result;
+    if (item.dear && !m_items[index] && within.count() <= kFewRows) {
+        result.emplace(m_block.rows());
+        within.forEach([&](std::size_t row) {
+            const bool held = std::all_of(item.groups.begin(), item.groups.end(), [&](const TestGroup &group) {
+                return (item.keyword && keywordHolds(group, row)) ||
+                       std::any_of(group.rowTests.begin(), group.rowTests.end(),
+                                   [&](const RowTest &test) { return referenceHolds(item, test, row); });
+            });
+            if (held != item.negated) {
+                result->insert(row);
+            }
+        });
+    } else {
+        result = rowsOf(index);
+        if (result) {
+            *result &= within;
+        }
+    }
+    return result && !result->empty() ? result : Rows();
+}
+
+const BlockRun::Rows &BlockRun::rowsOf(std::uint32_t index)
+{
+    if (m_items[index]) {
+        return *m_items[index];
+    }
+    const CompiledItem &item = m_rules.items[index];
+    RowSet rows(m_block.rows(), true);
+    for (const TestGroup &group : item.groups) {
+        rows &= rowsOfGroup(item, group);
+    }
+    if (item.negated) {
+        rows.invert();
+    }
+    m_items[index].emplace(rows.empty() ? Rows() : Rows(std::move(rows)));
+    return *m_items[index];
+}
+
+RowSet BlockRun::rowsOfGroup(const CompiledItem &item, const TestGroup &group)
+{
+    RowSet rows(m_block.rows());
+    const auto spread = [&](BankRun &run, std::uint32_t bankIndex) {
+        std::vector<std::uint8_t> wanted(run.view().entries(), 0);
+        bool any = false;
+        for (const TestRef &ref : group.refs) {
+            if (item.keyword || ref.bank == bankIndex) {
+                for (const std::uint32_t entry : run.hits(ref.test)) {
+                    wanted[entry] = 1;
+                    any = true;
+                }
+            }
+        }
+        if (any) {
+            rows |= run.view().column()->rowsWhere(wanted);
+        }
+    };
+    if (item.keyword) {
+        for (BankRun &run : keywordRuns()) {
+            spread(run, 0);
+        }
+    } else {
+        for (const std::uint32_t index : item.banks) {
+            spread(bank(index), index);
+        }
+    }
+    for (const RowTest &test : group.rowTests) {
+        rows |= rowsOfTest(item, test);
+    }
+    return rows;
+}
+
+RowSet BlockRun::present(const CompiledItem &item, bool countNull)
+{
+    RowSet rows(m_block.rows());
+    for (const std::uint32_t index : item.banks) {
+        SourceView &view = bank(index).view();
+        if (view.column() == nullptr) {
+            continue;
+        }
+        RowSet without = view.column()->rowsWithCode(kMissing);
+        if (!countNull) {
+            without |= view.column()->rowsWithCode(kNull);
+        }
+        without.invert();
+        if (view.hasAbsent()) {
+            std::vector<std::uint8_t> wanted(view.entries(), 0);
+            for (std::size_t entry = 0; entry < wanted.size(); ++entry) {
+                wanted[entry] = view.absent(entry) ? 0 : 1;
+            }
+            without &= view.column()->rowsWhere(wanted);
+        }
+        rows |= without;
+    }
+    return rows;
+}
+
+RowSet BlockRun::rowsOfTest(const CompiledItem &item, const RowTest &test)
+{
+    if (test.test->op == Op::FieldRef) {
+        RowSet rows(m_block.rows());
+        for (std::size_t row = 0; row < m_block.rows(); ++row) {
+            if (referenceHolds(item, test, row)) {
+                rows.insert(row);
+            }
+        }
+        return rows;
+    }
+    const bool exists = test.test->op == Op::Exists;
+    RowSet rows = present(item, exists);
+    if (!exists || !test.test->truth) {
+        rows.invert();
+    }
+    return rows;
+}
+
+bool BlockRun::referenceHolds(const CompiledItem &item, const RowTest &test, std::size_t row)
+{
+    Test comparison;
+    comparison.op = test.test->reference;
+    comparison.cased = test.test->cased;
+    const auto anyValue = [&](const std::vector<std::uint32_t> &banks, auto &&use) {
+        for (const std::uint32_t index : banks) {
+            SourceView &view = bank(index).view();
+            if (view.column() == nullptr) {
+                continue;
+            }
+            for (const std::uint32_t code : view.column()->codes(row)) {
+                const std::uint32_t entry = code - kFirstEntry;
+                if (code >= kFirstEntry && !view.absent(entry) && use(view.texts()[entry], view.folded()[entry])) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    };
+    return test.test->op == Op::FieldRef &&
+           anyValue(test.otherBanks, [&](std::string_view raw, std::string_view folded) {
+               comparison.text = comparison.cased ? raw : folded;
+               return anyValue(item.banks, [&](std::string_view left, std::string_view leftFolded) {
+                   return holds(comparison, left, leftFolded);
+               });
+           });
+}
+
+bool BlockRun::keywordHolds(const TestGroup &group, std::size_t row)
+{
+    std::string scratch;
+    for (BankRun &run : keywordRuns()) {
+        const Column *column = run.view().column();
+        if (column == nullptr) {
+            continue;
+        }
+        for (const std::uint32_t code : column->codes(row)) {
+            const std::uint32_t entry = code - kFirstEntry;
+            if (code < kFirstEntry || run.view().absent(entry)) {
+                continue;
+            }
+            const std::string_view raw = run.view().texts()[entry];
+            const std::string folded = foldCase(raw);
+            for (const TestRef &ref : group.refs) {
+                if (holds(*m_rules.keywords.tests[ref.test], raw, folded)) {
+                    return true;
+                }
+            }
+        }
+    }
+    return false;
+}
+
+} // namespace nightjar::sigma

@@ -1,0 +1,244 @@
+// SPDX-FileCopyrightText: 2026 The Nightjar authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sigma/compiled.h"
+
+#include "base/text.h"
+
+#include <algorithm>
+#include <map>
+
+namespace nightjar::sigma {
+
+namespace {
+
+constexpr std::size_t kMinWildcardLiteral = 3;
+
+bool isRowTest(Op op)
+{
+    return op == Op::Null || op == Op::Exists || op == Op::FieldRef;
+}
+
+/// The longest literal piece of a wildcard pattern, empty when none is long enough to look for.
+std::string longestLiteral(const Pattern &pattern)
+{
+    std::string best;
+    for (const Token &token : pattern) {
+        if (token.text.size() > best.size()) {
+            best = token.text;
+        }
+    }
+    return best.size() >= kMinWildcardLiteral ? best : std::string();
+}
+
+/// True when a hit in the candidate that covers this one is certain to be found there.
+bool foundInCovering(const Test &test)
+{
+    const auto open = [&](const Token &token) { return token.kind == Token::Kind::AnyRun; };
+    return test.op == Op::Contains ||
+           (test.op == Op::Wildcard && open(test.pattern.front()) && open(test.pattern.back()));
+}
+
+void finishBank(Bank &bank, HsScratch &scratch)
+{
+    std::vector<std::string> expressions;
+    for (std::uint32_t i = 0; i < bank.tests.size(); ++i) {
+        const Test &test = *bank.tests[i];
+        const bool literalOp = test.op == Op::Contains || test.op == Op::StartsWith || test.op == Op::EndsWith;
+        const std::string literal = test.op == Op::Wildcard ? longestLiteral(test.pattern)
+                                    : literalOp             ? test.text
+                                                            : std::string();
+        if (test.op == Op::Regex) {
+            bank.regexes.push_back(i);
+            expressions.push_back(test.text);
+        } else if (!test.cased && test.op == Op::Equals) {
+            bank.exact[test.text].push_back(i);
+            bank.exactLengths.set(std::min<std::size_t>(test.text.size(), 255));
+        } else if (!test.cased && !literal.empty()) {
+            const std::uint32_t index = bank.literals.add(literal);
+            bank.literalUses.resize(std::max<std::size_t>(bank.literalUses.size(), index + 1));
+            bank.literalUses[index].push_back({test.op, i});
+        } else {
+            bank.slow.push_back(i);
+        }
+    }
+    bank.literals.compile(scratch);
+    bank.regexFilter.compile(expressions, scratch);
+}
+
+class Compiler {
+public:
+    explicit Compiler(CompiledRules &out)
+        : m_out(out)
+    {
+    }
+
+    void run()
+    {
+        for (const Rule &rule : m_out.rules) {
+            m_out.compiled.push_back(compileRule(rule));
+        }
+        for (Bank &bank : m_out.banks) {
+            finishBank(bank, m_out.scratch);
+        }
+        finishBank(m_out.keywords, m_out.scratch);
+    }
+
+private:
+    CompiledRule compileRule(const Rule &rule)
+    {
+        CompiledRule result;
+        result.nodes = rule.nodes;
+        result.root = rule.root;
+        result.routes = m_out.mapping->routesByLogSource() ? routesOf(rule.logSource) : std::uint8_t{kRouteAll};
+        for (Node &node : result.nodes) {
+            if (node.gate == Node::Gate::Item) {
+                node.item = itemIndex(rule.items[node.item]);
+            }
+        }
+        for (Node &node : result.nodes) {
+            std::stable_sort(node.children.begin(), node.children.end(),
+                             [&](std::uint32_t a, std::uint32_t b) { return cost(result, a) < cost(result, b); });
+        }
+        return result;
+    }
+
+    [[nodiscard]] int cost(const CompiledRule &rule, std::uint32_t index) const
+    {
+        const Node &node = rule.nodes[index];
+        switch (node.gate) {
+        case Node::Gate::Item:
+            return m_out.items[node.item].dear ? 100 : m_out.items[node.item].negated ? 10 : 1;
+        case Node::Gate::Not:
+            return 20;
+        case Node::Gate::All:
+        case Node::Gate::Any:
+            break;
+        }
+        int sum = 2;
+        for (const std::uint32_t child : node.children) {
+            sum = std::max(sum, cost(rule, child));
+        }
+        return sum;
+    }
+
+    std::uint32_t itemIndex(const Item &item)
+    {
+        std::string key = item.field + '\0' + (item.all ? 'a' : 'o') + (item.negated ? 'n' : 'p');
+        for (const RuleValue &value : item.values) {
+            key += '\1';
+            for (const Test &test : value.tests) {
+                const std::string testKey = test.key();
+                key += std::to_string(testKey.size()) + ':' + testKey;
+            }
+        }
+        const auto [found, fresh] = m_items.try_emplace(std::move(key), static_cast<std::uint32_t>(m_out.items.size()));
+        if (fresh) {
+            m_out.items.push_back(compileItem(item));
+        }
+        return found->second;
+    }
+
+    CompiledItem compileItem(const Item &item)
+    {
+        CompiledItem result;
+        result.negated = item.negated;
+        result.keyword = item.field.empty();
+        result.dear = result.keyword;
+        if (!result.keyword) {
+            result.banks = banksOf(item.field);
+        }
+        for (const RuleValue &value : item.values) {
+            if (result.groups.empty() || item.all) {
+                result.groups.emplace_back();
+            }
+            for (const Test &test : value.tests) {
+                addTest(result, result.groups.back(), test);
+            }
+        }
+        return result;
+    }
+
+    void addTest(CompiledItem &item, TestGroup &group, const Test &test)
+    {
+        if (isRowTest(test.op)) {
+            item.dear = item.dear || test.op == Op::FieldRef;
+            group.rowTests.push_back(
+                {&test, test.op == Op::FieldRef ? banksOf(test.text) : std::vector<std::uint32_t>()});
+            return;
+        }
+        if (item.keyword) {
+            group.refs.push_back({0, localTest(m_out.keywords, kKeywordBank, test)});
+            return;
+        }
+        for (const std::uint32_t index : item.banks) {
+            Bank &bank = m_out.banks[index];
+            if (!bank.candidate.covered || !foundInCovering(test)) {
+                group.refs.push_back({index, localTest(bank, index, test)});
+            }
+        }
+    }
+
+    std::uint32_t localTest(Bank &bank, std::uint32_t index, const Test &test)
+    {
+        const auto [found, fresh] =
+            m_tests.try_emplace({index, test.key()}, static_cast<std::uint32_t>(bank.tests.size()));
+        if (fresh) {
+            bank.tests.push_back(&test);
+        }
+        return found->second;
+    }
+
+    std::vector<std::uint32_t> banksOf(const std::string &field)
+    {
+        std::vector<std::uint32_t> result;
+        for (const Candidate &candidate : m_out.mapping->candidates(field)) {
+            const auto [found, fresh] = m_banks.try_emplace(candidate, static_cast<std::uint32_t>(m_out.banks.size()));
+            if (fresh) {
+                m_out.banks.emplace_back();
+                m_out.banks.back().candidate = candidate;
+            }
+            result.push_back(found->second);
+        }
+        return result;
+    }
+
+    static constexpr std::uint32_t kKeywordBank = 0xFFFFFFFF;
+    CompiledRules &m_out;
+    std::map<std::string, std::uint32_t> m_items;
+    std::map<std::pair<std::uint32_t, std::string>, std::uint32_t> m_tests;
+    std::map<Candidate, std::uint32_t> m_banks;
+};
+
+} // namespace
+
+std::uint8_t routesOf(const LogSource &source)
+{
+    const auto named = [](std::string_view name) -> std::uint8_t {
+        return name == "web" || name == "proxy" ? kRouteWeb
+               : name == "dns"                  ? kRouteDns
+               : name == "firewall"             ? kRouteFirewall
+                                                : 0;
+    };
+    if (!source.product.empty() && !equalsIgnoreCase(source.product, "zscaler")) {
+        return 0;
+    }
+    std::uint8_t routes = kRouteAll;
+    if (!source.category.empty()) {
+        routes = named(asciiLower(source.category));
+    }
+    if (!source.service.empty()) {
+        routes &= named(asciiLower(source.service));
+    }
+    return routes;
+}
+
+std::shared_ptr<const CompiledRules> compileRules(std::vector<Rule> rules, const FieldMapping &mapping)
+{
+    auto result = std::make_shared<CompiledRules>();
+    result->rules = std::move(rules);
+    result->mapping = &mapping;
+    Compiler(*result).run();
+    return result;
+}
+
+} // namespace nightjar::sigma

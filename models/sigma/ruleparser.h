@@ -1,0 +1,39 @@
+// SPDX-FileCopyrightText: 2026 The Nightjar authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "sigma/rule.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// From rule text to rules, with a verdict on every document: nothing is left out silently.
+namespace nightjar::sigma {
+
+/// What became of one document.
+struct LoadVerdict {
+    enum Status : std::uint8_t { Ok, NeedsPlaceholder, Rejected };
+
+    std::string file;
+    Status status = Ok;
+    std::string kind; ///< rule, correlation, filter, collection, yaml or file
+    std::string title;
+    std::string
+        reason; ///< why not Ok; for Ok a remark (for example fields that Zscaler data never holds), mostly empty
+    std::uint64_t line = 0;
+    std::uint64_t column = 0;
+};
+
+struct ParsedDocument {
+    LoadVerdict verdict;
+    std::optional<Rule> rule; ///< set when Ok
+};
+
+/// Reads all documents of a rule file's text. `file` is only a name. Rule collections (`action: global`, `repeat`,
+/// `reset`) are merged. Never throws; a text without documents gives one Rejected verdict. Thread: any.
+std::vector<ParsedDocument> parseRules(std::string_view text, const std::string &file);
+
+} // namespace nightjar::sigma

@@ -1,0 +1,64 @@
+// SPDX-FileCopyrightText: 2026 The Nightjar authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/cancel.h"
+#include "event/block.h"
+#include "sigma/mapping.h"
+#include "sigma/rule.h"
+#include "sigma/ruleparser.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+/// Rules compiled together and run over blocks.
+namespace nightjar::sigma {
+
+struct CompiledRules;
+
+/// A rule that matched rows of a block.
+struct RuleMatch {
+    std::uint32_t rule; ///< index into RuleSet::rules()
+    event::RowSet rows;
+};
+
+/// An immutable set of rules. Predicates (candidate column, comparison) are shared between rules and tested on the
+/// distinct values of a block once: literals of a column together by Vectorscan, equal values by hash, expressions by
+/// RE2 behind a Vectorscan filter. Negation has two values: a comparison with a missing field is false. Copies share
+/// everything. Thread: any number of evaluations at once; each has its own scratch.
+class RuleSet {
+public:
+    RuleSet(); ///< no rules
+
+    /// Never fails; comparisons that Vectorscan refuses are tested one by one.
+    static RuleSet compile(std::vector<Rule> rules, const FieldMapping &mapping);
+
+    [[nodiscard]] std::span<const Rule> rules() const;
+    [[nodiscard]] const FieldMapping &mapping() const;
+
+    /// Matches in the order of rules(); rules without a match are left out. A rule sees the rows of its logsource:
+    /// category proxy → web, dns → dns, firewall → firewall; product zscaler with service web, dns or firewall; neither
+    /// → all rows; other logsources → none. Budget: 2 µs an event for some hundreds of rules on a full block.
+    [[nodiscard]] std::vector<RuleMatch> evaluate(const event::EventBlock &block) const;
+
+    /// Why a rule will hardly match Zscaler data ("" when nothing speaks against it): its logsource, its fields.
+    [[nodiscard]] std::string remark(std::uint32_t rule) const;
+
+private:
+    std::shared_ptr<const CompiledRules> m_compiled;
+};
+
+struct LoadResult {
+    std::shared_ptr<const RuleSet> rules;
+    std::vector<LoadVerdict> verdicts; ///< one a document, files in order of path
+};
+
+/// Loads files and folders (recursively, *.yml and *.yaml). Unreadable paths, files over 1 MB and rules that cannot be
+/// used are verdicts, never silence. Of two rules with one id the later is rejected. Thread: any.
+LoadResult load(std::span<const std::filesystem::path> paths, const FieldMapping &mapping);
+
+} // namespace nightjar::sigma
