@@ -141,6 +141,8 @@ public:
         return *token;
     }
 
+    /// For work that reports while it runs: brings calls to the GUI thread as long as their context lives.
+    [[nodiscard]] Workers::Poster poster() const { return m_workers->poster(); }
     /// Tells errorOccurred() on behalf of a screen.
     void tellError(const Error &error) { Q_EMIT errorOccurred(error); }
     /// Asks for the revision now instead of at the next tick (after an action of ours).
