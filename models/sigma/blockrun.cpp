@@ -19,127 +19,7 @@ namespace {
 
 constexpr std::size_t kFewRows = 64; ///< up to here dear items are tested row by row
 
-bool isAscii(std::string_view text)
-{
-    return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-}
-
 } // namespace
-
-BankRun::BankRun(const Bank &bank, SourceView view, hs_scratch *scratch)
-    : m_bank(&bank)
-    , m_view(std::move(view))
-    , m_scratch(scratch)
-    , m_hits(bank.tests.size())
-    , m_slowDone(bank.tests.size(), 0)
-{
-}
-
-void BankRun::hit(std::uint32_t test, std::uint32_t entry)
-{
-    if (!m_view.absent(entry)) {
-        m_hits[test].push_back(entry);
-    }
-}
-
-const std::vector<std::uint32_t> &BankRun::hits(std::uint32_t test)
-{
-    if (m_view.entries() == 0) {
-        return m_hits[test];
-    }
-    if (m_bank->tests[test]->op == Op::Regex) {
-        if (!m_regexDone) {
-            m_regexDone = true;
-            runRegexes();
-        }
-        return m_hits[test];
-    }
-    if (!m_sharedDone) {
-        m_sharedDone = true;
-        runShared();
-    }
-    if (!m_slowDone[test]) {
-        runSlow(test);
-    }
-    return m_hits[test];
-}
-
-void BankRun::runShared()
-{
-    std::fill(m_slowDone.begin(), m_slowDone.end(), std::uint8_t{1});
-    for (const std::uint32_t test : m_bank->slow) {
-        m_slowDone[test] = 0;
-    }
-    if (!m_bank->exact.empty()) {
-        const event::TextDictionary &folded = m_view.folded();
-        for (std::size_t entry = 0; entry < folded.size(); ++entry) {
-            const std::string_view text = folded[entry];
-            if (!m_bank->exactLengths.test(std::min<std::size_t>(text.size(), 255))) {
-                continue;
-            }
-            if (const auto found = m_bank->exact.find(text); found != m_bank->exact.end()) {
-                for (const std::uint32_t test : found->second) {
-                    hit(test, static_cast<std::uint32_t>(entry));
-                }
-            }
-        }
-    }
-    if (m_bank->literals.empty()) {
-        return;
-    }
-    const event::TextDictionary &folded = m_view.folded();
-    m_bank->literals.scan(folded, m_scratch, [&](const LiteralSet::Hit &found) {
-        for (const Bank::LiteralUse &use : m_bank->literalUses[found.literal]) {
-            const bool placed = use.op == Op::StartsWith ? found.atStart : use.op != Op::EndsWith || found.atEnd;
-            std::vector<std::uint32_t> &known = m_hits[use.test];
-            if (!placed || (!known.empty() && known.back() == found.entry)) {
-                continue;
-            }
-            if (use.op != Op::Wildcard || matchesPattern(m_bank->tests[use.test]->pattern, folded[found.entry])) {
-                hit(use.test, found.entry);
-            }
-        }
-    });
-}
-
-void BankRun::runRegexes()
-{
-    const event::TextDictionary &texts = m_view.texts();
-    const bool filtered = m_bank->regexFilter.ready() && m_scratch != nullptr;
-    std::uint32_t entry = 0;
-    const auto check = [&](std::uint32_t index) {
-        const std::uint32_t test = m_bank->regexes[index];
-        if ((m_hits[test].empty() || m_hits[test].back() != entry) && holds(*m_bank->tests[test], texts[entry], {})) {
-            m_hits[test].push_back(entry);
-        }
-    };
-    const std::function<void(std::uint32_t)> sink = check;
-    for (; entry < texts.size(); ++entry) {
-        if (m_view.absent(entry)) {
-            continue;
-        }
-        // Vectorscan counts bytes, RE2 code points: only on ASCII are they the same
-        if (filtered && isAscii(texts[entry])) {
-            m_bank->regexFilter.scan(texts[entry], m_scratch, sink);
-            continue;
-        }
-        for (std::uint32_t i = 0; i < m_bank->regexes.size(); ++i) {
-            check(i);
-        }
-    }
-}
-
-void BankRun::runSlow(std::uint32_t test)
-{
-    m_slowDone[test] = 1;
-    const event::TextDictionary &texts = m_view.texts();
-    const event::TextDictionary &folded = m_view.folded();
-    for (std::size_t entry = 0; entry < texts.size(); ++entry) {
-        if (holds(*m_bank->tests[test], texts[entry], folded[entry])) {
-            hit(test, static_cast<std::uint32_t>(entry));
-        }
-    }
-}
 
 BlockRun::BlockRun(const CompiledRules &rules, const event::EventBlock &block)
     : m_rules(rules)
@@ -154,7 +34,8 @@ BankRun &BlockRun::bank(std::uint32_t index)
 {
     if (!m_banks[index]) {
         const Bank &source = m_rules.banks[index];
-        m_banks[index].emplace(source, SourceView::of(source.candidate, m_block), m_scratch.get());
+        const SourceView *plain = source.plain ? &bank(*source.plain).view() : nullptr;
+        m_banks[index].emplace(source, SourceView::of(source.candidate, m_block, plain), m_scratch.get());
     }
     return *m_banks[index];
 }
@@ -169,8 +50,9 @@ std::vector<BankRun> &BlockRun::keywordRuns()
                     m_rules.keywords, SourceView::of({Derived::None, column.name(), false}, m_block), m_scratch.get());
             }
         }
-        m_keywords->emplace_back(m_rules.keywords, SourceView::of({Derived::UrlDecoded, {}, false}, m_block),
-                                 m_scratch.get());
+        m_plainUrl.emplace(SourceView::of({Derived::Url, {}, false}, m_block));
+        m_keywords->emplace_back(
+            m_rules.keywords, SourceView::of({Derived::UrlDecoded, {}, false}, m_block, &*m_plainUrl), m_scratch.get());
     }
     return *m_keywords;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "event/block.h"
+#include "sigma/bankrun.h"
 #include "sigma/compiled.h"
 #include "sigma/ruleset.h"
 #include "sigma/sourceview.h"
@@ -13,31 +14,6 @@
 #include <vector>
 
 namespace nightjar::sigma {
-
-/// The answers of one bank on one candidate's values, found when first asked for.
-class BankRun {
-public:
-    BankRun(const Bank &bank, SourceView view, hs_scratch *scratch);
-
-    /// Entries for which the test holds, ascending.
-    const std::vector<std::uint32_t> &hits(std::uint32_t test);
-    SourceView &view() { return m_view; }
-    const Bank &bank() const { return *m_bank; }
-
-private:
-    void runShared();
-    void runRegexes();
-    void runSlow(std::uint32_t test);
-    void hit(std::uint32_t test, std::uint32_t entry);
-
-    const Bank *m_bank;
-    SourceView m_view;
-    hs_scratch *m_scratch;
-    std::vector<std::vector<std::uint32_t>> m_hits;
-    std::vector<std::uint8_t> m_slowDone;
-    bool m_sharedDone = false;
-    bool m_regexDone = false;
-};
 
 /// One evaluation of a rule set on a block. Not shared between threads.
 class BlockRun {
@@ -66,6 +42,7 @@ private:
     const event::EventBlock &m_block;
     HsScratch m_scratch;
     std::vector<std::optional<BankRun>> m_banks;
+    std::optional<SourceView> m_plainUrl; ///< what the keywords' decoded URL refers to
     std::optional<std::vector<BankRun>> m_keywords;
     std::vector<std::optional<Rows>> m_items;
     std::map<std::uint8_t, event::RowSet> m_scopes;

@@ -12,6 +12,7 @@ namespace nightjar::sigma {
 namespace {
 
 constexpr std::size_t kMinWildcardLiteral = 3;
+constexpr std::ptrdiff_t kFewAffixes = 12;
 
 bool isRowTest(Op op)
 {
@@ -30,17 +31,28 @@ std::string longestLiteral(const Pattern &pattern)
     return best.size() >= kMinWildcardLiteral ? best : std::string();
 }
 
-/// True when a hit in the candidate that covers this one is certain to be found there.
+/// True when the test, if it holds for the end of a text, holds for the whole text.
 bool foundInCovering(const Test &test)
 {
-    const auto open = [&](const Token &token) { return token.kind == Token::Kind::AnyRun; };
-    return test.op == Op::Contains ||
-           (test.op == Op::Wildcard && open(test.pattern.front()) && open(test.pattern.back()));
+    switch (test.op) {
+    case Op::Contains:
+    case Op::EndsWith:
+        return true;
+    case Op::Wildcard:
+        return test.pattern.front().kind == Token::Kind::AnyRun;
+    case Op::Regex: // nothing that looks at the start or at a word's edge
+        return test.text.find('^') == std::string::npos && test.text.find("\\A") == std::string::npos &&
+               test.text.find("\\b") == std::string::npos && test.text.find("\\B") == std::string::npos;
+    default:
+        return false;
+    }
 }
 
 void finishBank(Bank &bank, HsScratch &scratch)
 {
     std::vector<std::string> expressions;
+    const auto isAffix = [](const Test *test) { return test->op == Op::StartsWith || test->op == Op::EndsWith; };
+    const bool fewAffixes = std::count_if(bank.tests.begin(), bank.tests.end(), isAffix) <= kFewAffixes;
     for (std::uint32_t i = 0; i < bank.tests.size(); ++i) {
         const Test &test = *bank.tests[i];
         const bool literalOp = test.op == Op::Contains || test.op == Op::StartsWith || test.op == Op::EndsWith;
@@ -53,6 +65,8 @@ void finishBank(Bank &bank, HsScratch &scratch)
         } else if (!test.cased && test.op == Op::Equals) {
             bank.exact[test.text].push_back(i);
             bank.exactLengths.set(std::min<std::size_t>(test.text.size(), 255));
+        } else if (!test.cased && fewAffixes && isAffix(&test)) {
+            bank.affixes.push_back(i);
         } else if (!test.cased && !literal.empty()) {
             const std::uint32_t index = bank.literals.add(literal);
             bank.literalUses.resize(std::max<std::size_t>(bank.literalUses.size(), index + 1));
@@ -192,14 +206,24 @@ private:
     {
         std::vector<std::uint32_t> result;
         for (const Candidate &candidate : m_out.mapping->candidates(field)) {
-            const auto [found, fresh] = m_banks.try_emplace(candidate, static_cast<std::uint32_t>(m_out.banks.size()));
-            if (fresh) {
-                m_out.banks.emplace_back();
-                m_out.banks.back().candidate = candidate;
-            }
-            result.push_back(found->second);
+            result.push_back(bankOf(candidate));
         }
         return result;
+    }
+
+    std::uint32_t bankOf(const Candidate &candidate)
+    {
+        const auto [found, fresh] = m_banks.try_emplace(candidate, static_cast<std::uint32_t>(m_out.banks.size()));
+        if (fresh) {
+            m_out.banks.emplace_back();
+            m_out.banks.back().candidate = candidate;
+        }
+        const std::uint32_t index = found->second;
+        if (const Derived plain = plainOf(candidate.derived); fresh && plain != Derived::None) {
+            const std::uint32_t source = bankOf({plain, {}, candidate.covered});
+            m_out.banks[index].plain = source;
+        }
+        return index;
     }
 
     static constexpr std::uint32_t kKeywordBank = 0xFFFFFFFF;

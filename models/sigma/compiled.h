@@ -8,6 +8,7 @@
 
 #include <bitset>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -27,11 +28,13 @@ struct Bank {
     };
 
     Candidate candidate;
+    std::optional<std::uint32_t> plain; ///< the bank whose values the candidate decodes
     std::vector<const Test *> tests;
     std::unordered_map<std::string_view, std::vector<std::uint32_t>> exact;
     std::bitset<256> exactLengths;
     LiteralSet literals;
     std::vector<std::vector<LiteralUse>> literalUses; ///< by literal
+    std::vector<std::uint32_t> affixes;               ///< few startswith and endswith: compared directly
     std::vector<std::uint32_t> regexes;
     RegexFilter regexFilter;
     std::vector<std::uint32_t> slow; ///< tested one by one, each on first need

@@ -124,7 +124,8 @@ private:
 
     void addValues(const Candidate &candidate, FieldValues &result) const
     {
-        const SourceView view = SourceView::of(candidate, m_block);
+        const SourceView plain = SourceView::of({plainOf(candidate.derived), {}, false}, m_block);
+        const SourceView view = SourceView::of(candidate, m_block, &plain);
         if (view.column() == nullptr) {
             return;
         }

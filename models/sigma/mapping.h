@@ -37,11 +37,31 @@ enum class Derived : std::uint8_t {
     Time,        ///< event time, ISO 8601 UTC
 };
 
+/// What a decoded form is made from; None for all others.
+constexpr Derived plainOf(Derived derived)
+{
+    switch (derived) {
+    case Derived::FullUrlDecoded:
+        return Derived::FullUrl;
+    case Derived::UrlDecoded:
+        return Derived::Url;
+    case Derived::PathQueryDecoded:
+        return Derived::PathQuery;
+    case Derived::PathDecoded:
+        return Derived::Path;
+    case Derived::QueryDecoded:
+        return Derived::Query;
+    default:
+        return Derived::None;
+    }
+}
+
 /// One place where a field's values may stand. A test on the field holds when it holds for any candidate.
 struct Candidate {
     Derived derived = Derived::None;
-    std::string column;   ///< of None
-    bool covered = false; ///< part of another candidate of the same field: `contains` need not look here
+    std::string column; ///< of None
+    bool covered =
+        false; ///< end of another candidate of the same field: tests that do not look at the start need not look here
 
     auto operator<=>(const Candidate &) const = default;
 };

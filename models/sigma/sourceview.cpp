@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <string>
 #include <unordered_map>
 
@@ -44,18 +45,43 @@ std::string_view extensionOf(std::string_view path)
     return segment.substr(dot + 1);
 }
 
-std::string_view withoutScheme(std::string_view url)
+/// Lower-cases ASCII bytes eight at a time. False when a byte is not ASCII: `text` is then unusable.
+bool lowerAscii(std::string &text)
 {
-    const std::size_t scheme = url.find("://");
-    return scheme == std::string_view::npos || scheme > 8 ? url : url.substr(scheme + 3);
+    constexpr std::uint64_t kOnes = 0x0101010101010101ULL;
+    constexpr std::uint64_t kHigh = 0x80 * kOnes;
+    std::size_t at = 0;
+    for (; at + 8 <= text.size(); at += 8) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, text.data() + at, 8);
+        if ((word & kHigh) != 0) {
+            return false;
+        }
+        const std::uint64_t upper = ((word + (0x80 - 'A') * kOnes) ^ (word + (0x7F - 'Z') * kOnes)) & kHigh;
+        word |= upper >> 2;
+        std::memcpy(text.data() + at, &word, 8);
+    }
+    for (; at < text.size(); ++at) {
+        if (static_cast<unsigned char>(text[at]) >= 0x80) {
+            return false;
+        }
+        text[at] = asciiLower(text[at]);
+    }
+    return true;
 }
 
-/// "/path?query" of a URL without scheme.
+std::string_view withoutScheme(std::string_view url)
+{
+    constexpr std::size_t kLongestScheme = 8;
+    const std::size_t scheme = url.substr(0, kLongestScheme + 3).find("://");
+    return scheme == std::string_view::npos ? url : url.substr(scheme + 3);
+}
+
+/// "/path?query" of a URL without scheme: always its end, empty when it is a host alone.
 std::string_view pathAndQuery(std::string_view bare)
 {
     const std::size_t slash = bare.find_first_of("/?");
-    const std::string_view rest = slash == std::string_view::npos ? std::string_view("/") : bare.substr(slash);
-    return rest.substr(0, rest.find('#'));
+    return slash == std::string_view::npos ? std::string_view() : bare.substr(slash);
 }
 
 } // namespace
@@ -63,9 +89,10 @@ std::string_view pathAndQuery(std::string_view bare)
 /// Makes the views; each function fills one.
 class ViewMaker {
 public:
-    ViewMaker(const Candidate &candidate, const EventBlock &block)
+    ViewMaker(const Candidate &candidate, const EventBlock &block, const SourceView *plain)
         : m_candidate(candidate)
         , m_block(block)
+        , m_plain(plain)
     {
     }
 
@@ -76,8 +103,8 @@ private:
     template <class F>
     void map(const Column *column, F &&value);
     void fullUrl();
-    /// The decoded form of another view's entries, absent where nothing changes.
-    void decoded(Derived plain);
+    /// The decoded form of the plain view's entries, absent where nothing changes.
+    void decoded();
     void userAgent();
     void action(std::size_t which);
     void blocked();
@@ -87,6 +114,7 @@ private:
 
     const Candidate &m_candidate;
     const EventBlock &m_block;
+    const SourceView *m_plain;
     SourceView m_view;
 };
 
@@ -100,13 +128,19 @@ void ViewMaker::map(const Column *column, F &&value)
     m_view.m_hasTexts = true;
     std::string scratch;
     bool anyAbsent = false;
+    std::string bytes;
+    std::vector<std::uint32_t> ends;
+    bytes.reserve(column->texts().bytes());
+    ends.reserve(column->entries());
     std::vector<std::uint8_t> absent(column->entries(), 0);
     for (std::size_t entry = 0; entry < column->entries(); ++entry) {
         const auto text = value(column->text(entry, scratch));
         absent[entry] = text.empty() ? 1 : 0;
         anyAbsent = anyAbsent || text.empty();
-        m_view.m_texts.append(text);
+        bytes.append(text);
+        ends.push_back(static_cast<std::uint32_t>(bytes.size()));
     }
+    m_view.m_texts.assign(std::move(bytes), std::move(ends));
     if (anyAbsent) {
         m_view.m_absent = std::move(absent);
     }
@@ -161,27 +195,29 @@ void ViewMaker::fullUrl()
     m_view.m_owned = ColumnAccess::make("derived.url", Kind::Text, std::move(codes), {}, std::move(texts), {});
 }
 
-void ViewMaker::decoded(Derived plain)
+void ViewMaker::decoded()
 {
-    const Candidate candidate{plain, {}, false};
-    SourceView source = ViewMaker(candidate, m_block).make();
-    if (source.column() == nullptr) {
+    if (m_plain == nullptr || m_plain->column() == nullptr) {
         return;
     }
-    const TextDictionary &texts = source.texts();
-    TextDictionary result;
+    const TextDictionary &texts = m_plain->texts();
+    std::string bytes;
+    std::vector<std::uint32_t> ends;
+    ends.reserve(texts.size());
     std::vector<std::uint8_t> absent(texts.size(), 1);
     for (std::size_t entry = 0; entry < texts.size(); ++entry) {
-        std::string text;
         if (needsPercentDecode(texts[entry])) {
-            text = percentDecode(texts[entry]);
-            absent[entry] = text == texts[entry] ? 1 : 0;
+            const std::string text = percentDecode(texts[entry]);
+            if (text != texts[entry]) {
+                absent[entry] = 0;
+                bytes += text;
+            }
         }
-        result.append(absent[entry] != 0 ? std::string_view() : std::string_view(text));
+        ends.push_back(static_cast<std::uint32_t>(bytes.size()));
     }
-    m_view = std::move(source);
+    m_view.m_column = m_plain->column();
     m_view.m_hasTexts = true;
-    m_view.m_texts = std::move(result);
+    m_view.m_texts.assign(std::move(bytes), std::move(ends));
     m_view.m_absent = std::move(absent);
 }
 
@@ -267,7 +303,8 @@ SourceView ViewMaker::make()
     };
     const auto path = [](std::string_view text) {
         const std::string_view rest = pathAndQuery(withoutScheme(text));
-        return rest.substr(0, rest.find('?'));
+        const std::string_view stem = rest.substr(0, rest.find_first_of("?#"));
+        return stem.empty() ? std::string_view("/") : stem;
     };
     switch (m_candidate.derived) {
     case Derived::None:
@@ -277,31 +314,31 @@ SourceView ViewMaker::make()
         fullUrl();
         break;
     case Derived::FullUrlDecoded:
-        decoded(Derived::FullUrl);
+        decoded();
         break;
     case Derived::Url:
         map(url, withoutScheme);
         break;
     case Derived::UrlDecoded:
-        decoded(Derived::Url);
+        decoded();
         break;
     case Derived::PathQuery:
         map(url, [](std::string_view text) { return pathAndQuery(withoutScheme(text)); });
         break;
     case Derived::PathQueryDecoded:
-        decoded(Derived::PathQuery);
+        decoded();
         break;
     case Derived::Path:
         map(url, path);
         break;
     case Derived::PathDecoded:
-        decoded(Derived::Path);
+        decoded();
         break;
     case Derived::Query:
         map(url, query);
         break;
     case Derived::QueryDecoded:
-        decoded(Derived::Query);
+        decoded();
         break;
     case Derived::Extension:
         map(url, [&](std::string_view text) { return extensionOf(path(text)); });
@@ -341,9 +378,9 @@ SourceView ViewMaker::make()
     return std::move(m_view);
 }
 
-SourceView SourceView::of(const Candidate &candidate, const EventBlock &block)
+SourceView SourceView::of(const Candidate &candidate, const EventBlock &block, const SourceView *plain)
 {
-    return ViewMaker(candidate, block).make();
+    return ViewMaker(candidate, block, plain).make();
 }
 
 const TextDictionary &SourceView::folded()
@@ -351,18 +388,8 @@ const TextDictionary &SourceView::folded()
     if (!m_foldedReady) {
         m_foldedReady = true;
         const TextDictionary &plain = texts();
-        const std::string &bytes = plain.buffer();
-        unsigned char high = 0;
-        bool upper = false;
-        for (const char c : bytes) {
-            high |= static_cast<unsigned char>(c);
-            upper |= c >= 'A' && c <= 'Z';
-        }
-        if (high < 0x80 && !upper) {
-            m_foldedSame = true;
-        } else if (high < 0x80) {
-            std::string lower(bytes.size(), '\0');
-            std::transform(bytes.begin(), bytes.end(), lower.begin(), [](char c) { return asciiLower(c); });
+        std::string lower = plain.buffer();
+        if (lowerAscii(lower)) {
             m_folded.assign(std::move(lower), plain.ends());
         } else {
             for (std::size_t entry = 0; entry < plain.size(); ++entry) {
@@ -370,7 +397,7 @@ const TextDictionary &SourceView::folded()
             }
         }
     }
-    return m_foldedSame ? texts() : m_folded;
+    return m_folded;
 }
 
 } // namespace nightjar::sigma

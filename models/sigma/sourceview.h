@@ -17,7 +17,8 @@ namespace nightjar::sigma {
 /// which. Built per evaluation, not shared. Folding happens once, on first use.
 class SourceView {
 public:
-    static SourceView of(const Candidate &candidate, const event::EventBlock &block);
+    /// `plain`: the view of plainOf(candidate.derived) for decoded forms, which may refer to it: it has to live longer.
+    static SourceView of(const Candidate &candidate, const event::EventBlock &block, const SourceView *plain = nullptr);
 
     SourceView(SourceView &&) noexcept = default;
     SourceView &operator=(SourceView &&) noexcept = default;
@@ -43,7 +44,6 @@ private:
     event::TextDictionary m_texts;
     std::vector<std::uint8_t> m_absent;
     bool m_foldedReady = false;
-    bool m_foldedSame = false; ///< nothing to fold: texts() serve
     event::TextDictionary m_folded;
 };
 
