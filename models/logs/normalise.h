@@ -1,0 +1,78 @@
+// SPDX-FileCopyrightText: 2026 The Nightjar authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/time.h"
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+/// Values of records in normal form. Conventions of the feeds: facts/zscaler-logs.md §2.
+namespace nightjar::logs {
+
+/// None, NA, N/A, Unknown, NotAvailable, blanks, the zero of ctime, tokens the feed did not replace ("%s{x}"): any
+/// case.
+bool saysNothing(std::string_view value);
+
+/// "0.0.0.0" and "::".
+bool isZeroAddress(std::string_view value);
+
+/// True for name@domain.tld without blanks and dollar signs (service names of the vendor have them).
+bool isMailAddress(std::string_view value);
+
+enum class Outcome : std::uint8_t { None, Info, Allowed, Denied };
+/// Denied: block, drop, reset, deny, quarantine in it; allowed: allow in it; else info.
+Outcome outcomeOf(std::string_view action);
+std::string_view outcomeName(Outcome outcome);
+
+/// Host names in canonical form with a memory of the recent odd ones. Thread: one owner.
+class HostNames {
+public:
+    struct Name {
+        std::string_view text; ///< lives until the next call
+        bool address = false;
+    };
+    /// Lower case A-labels, port and last dot dropped; text that is no host is only made lower case.
+    Name canonical(std::string_view host);
+
+private:
+    struct Known {
+        std::string text;
+        bool address = false;
+    };
+    std::unordered_map<std::string, Known> m_known;
+};
+
+/// Times as feeds write them; remembers the last text, as neighbours often share a second. Thread: one owner.
+class TimeReader {
+public:
+    explicit TimeReader(TimeZone zone)
+        : m_feedZone(zone)
+    {
+    }
+
+    /// ctime, ISO 8601 (also with a comma between date and time), or a bare epoch number. `zoneName` (may be empty) is
+    /// the record's own zone and wins over the feed's. kNoTime when the text is no time.
+    Timestamp read(std::string_view text, std::string_view zoneName);
+
+    /// From parts: second, minute, hour, day, month, year; -1 for one that is missing.
+    Timestamp fromParts(const std::array<int, 6> &parts, std::string_view zoneName);
+
+private:
+    const TimeZone &zone(std::string_view zoneName);
+
+    TimeZone m_feedZone;
+    TimeZone m_recordZone;
+    std::string m_recordZoneName;
+    std::string m_lastText;
+    std::string m_lastZone;
+    Timestamp m_last = kNoTime;
+};
+
+/// 1 to 12 for "Oct", "October", any case; 0 otherwise.
+int monthNumber(std::string_view name);
+
+} // namespace nightjar::logs
