@@ -1,0 +1,109 @@
+// SPDX-FileCopyrightText: 2026 The Nightjar authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/files.h"
+#include "event/builder.h"
+#include "sigma/ruleset.h"
+#include "support/support.h"
+
+#include <QTest>
+
+#include <array>
+#include <random>
+#include <string>
+
+using namespace nightjar;
+using namespace nightjar::sigma;
+using event::Field;
+
+namespace {
+
+/// A full block of web events: 3,000 hosts, 400 user agents, most URLs seen once.
+event::EventBlock webBlock()
+{
+    std::mt19937 random(7);
+    const auto pick = [&](unsigned n) { return static_cast<unsigned>(random() % n); };
+    constexpr std::array<std::string_view, 4> kTlds{"com", "net", "de", "io"};
+    constexpr std::array<std::string_view, 5> kMethods{"GET", "GET", "GET", "POST", "CONNECT"};
+    constexpr std::array<std::string_view, 6> kFiles{"index.html",   "app.js",   "style.css",
+                                                     "api/v2/items", "logo.png", "Report%20Q3.pdf"};
+    event::BlockBuilder builder;
+    for (std::size_t row = 0; row < event::kMaxBlockRows; ++row) {
+        builder.beginRow({});
+        builder.setTime(1'700'000'000'000'000 + static_cast<Timestamp>(row) * 1000);
+        const unsigned n = pick(55) * pick(55);
+        const std::string host =
+            "www" + std::to_string(pick(3)) + ".site" + std::to_string(n) + "." + std::string(kTlds[n % 4]);
+        const std::string url = host + "/content/" + std::to_string(pick(100'000)) + "/" +
+                                std::string(kFiles[pick(6)]) + "?session=" + std::to_string(random()) +
+                                "&lang=en-GB&page=" + std::to_string(pick(20));
+        builder.set(Field::LogType, "web");
+        builder.set(Field::EventId, std::to_string(7'000'000'000ULL + row));
+        builder.set(Field::EventAction, pick(20) == 0 ? "Blocked" : "Allowed");
+        builder.set(Field::EventType, pick(20) == 0 ? "denied" : "allowed");
+        builder.set(Field::NetworkProtocol, pick(10) == 0 ? "HTTP" : "HTTPS");
+        builder.set(Field::UrlOriginal, url);
+        builder.set(Field::UrlDomain, host);
+        builder.set(Field::UrlCategory, "Category " + std::to_string(pick(60)));
+        builder.set(Field::HttpRequestMethod, kMethods[pick(5)]);
+        builder.setInteger(Field::HttpResponseStatusCode, pick(9) == 0 ? 404 : 200);
+        builder.set(Field::UserAgentOriginal,
+                    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/" +
+                        std::to_string(pick(400)) + ".0.0.0 Safari/537.36");
+        builder.setInteger(Field::SourceBytes, pick(4000));
+        builder.setInteger(Field::DestinationBytes, pick(400'000));
+        builder.set(Field::SourceIp, "10.1." + std::to_string(pick(20)) + "." + std::to_string(pick(250)));
+        builder.set(Field::DestinationIp, "93.184." + std::to_string(pick(60)) + "." + std::to_string(pick(250)));
+        builder.setInteger(Field::RiskScore, pick(40));
+        builder.commitRow();
+    }
+    return builder.finish();
+}
+
+} // namespace
+
+/// Processor time of evaluate() on a full block.
+class TstSpeed : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void rules_data();
+    void rules();
+};
+
+void TstSpeed::rules_data()
+{
+    QTest::addColumn<QStringList>("folders");
+    const QString own = QStringLiteral(NIGHTJAR_RESOURCES "/rules");
+    QTest::newRow("own") << QStringList{own};
+    if (const auto shared = testsupport::sharedData(); !shared.empty()) {
+        const QString root = QString::fromStdString((shared / "sigma-rules").string());
+        QTest::newRow("proxy and dns rules of the reference data")
+            << QStringList{root + QStringLiteral("/proxy"), root + QStringLiteral("/dns")};
+        QTest::newRow("all of both") << QStringList{own, root};
+    }
+}
+
+void TstSpeed::rules()
+{
+    QFETCH(QStringList, folders);
+    std::vector<std::filesystem::path> paths;
+    for (const QString &folder : folders) {
+        paths.emplace_back(folder.toStdString());
+    }
+    const LoadResult loaded = load(paths, FieldMapping::zscaler());
+    QVERIFY(!loaded.rules->rules().empty());
+    static const event::EventBlock block = webBlock();
+    double best = 1e9;
+    std::size_t matches = 0;
+    for (int round = 0; round < 3; ++round) {
+        const double before = processUsage().cpuSeconds;
+        matches = loaded.rules->evaluate(block).size();
+        best = std::min(best, processUsage().cpuSeconds - before);
+    }
+    const double micros = best * 1e6 / static_cast<double>(block.rows());
+    qInfo("%zu rules, %.3f us an event, %zu rules matched", loaded.rules->rules().size(), micros, matches);
+    QVERIFY2(micros < 10, "five times the budget");
+}
+
+QTEST_GUILESS_MAIN(TstSpeed)
+#include "tst_speed.moc"
