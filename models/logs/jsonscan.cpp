@@ -218,10 +218,33 @@ private:
         return true;
     }
 
+    /// Behind a comma a key begins, or a member of a list.
+    static bool mayFollowComma(char c)
+    {
+        switch (c) {
+        case '"':
+        case '{':
+        case '}':
+        case '[':
+        case ']':
+        case ',':
+        case '-':
+        case 't':
+        case 'f':
+        case 'n':
+            return true;
+        default:
+            return c >= '0' && c <= '9';
+        }
+    }
+
     /// True when the quote at `at` can close a string: a delimiter follows. Feeds send values with bare quotes in them.
     [[nodiscard]] bool closes(std::size_t at, bool isKey) const
     {
         std::size_t next = at + 1;
+        if (!isKey && next + 1 < m_text.size() && m_text[next] == ',' && m_text[next + 1] == '"') {
+            return true;
+        }
         while (next < m_text.size() && isSpace(m_text[next])) {
             ++next;
         }
@@ -242,8 +265,7 @@ private:
         while (next < m_text.size() && isSpace(m_text[next])) {
             ++next;
         }
-        // Behind the comma a key, or a member of a list, begins.
-        return next >= m_text.size() || std::strchr("\"{}[]-0123456789tfn,", m_text[next]) != nullptr;
+        return next >= m_text.size() || mayFollowComma(m_text[next]);
     }
 
     bool string(std::string_view &text, bool isKey)

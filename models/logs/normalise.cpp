@@ -91,9 +91,13 @@ bool saysNothing(std::string_view value)
     if (text.empty()) {
         return true;
     }
-    for (const std::string_view word :
-         {"None", "NA", "N/A", "Unknown", "Unknown URL", "Unknown Host", "NotAvailable", "null", "-"}) {
-        if (equalsIgnoreCase(text, word)) {
+    if (text.size() == 4) {
+        return equalsIgnoreCase(text, "none") || equalsIgnoreCase(text, "null");
+    }
+    static constexpr std::string_view kWords[] = {"na",           "n/a",          "unknown", "unknown url",
+                                                  "unknown host", "notavailable", "-"};
+    for (const std::string_view word : kWords) {
+        if (text.size() == word.size() && equalsIgnoreCase(text, word)) {
             return true;
         }
     }
