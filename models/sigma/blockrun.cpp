@@ -17,7 +17,9 @@ using event::RowSet;
 
 namespace {
 
-constexpr std::size_t kFewRows = 64; ///< up to here dear items are tested row by row
+// Up to so many rows dear items are tested row by row: keywords look at every column, others at few.
+constexpr std::size_t kFewRows = 64;
+constexpr std::size_t kFewRowsShare = 16; ///< or this share of the block
 
 } // namespace
 
@@ -169,15 +171,13 @@ BlockRun::Rows BlockRun::evaluate(const CompiledRule &rule, std::uint32_t index,
 BlockRun::Rows BlockRun::evaluateItem(std::uint32_t index, const RowSet &within)
 {
     const CompiledItem &item = m_rules.items[index];
+    const std::size_t few = item.keyword ? kFewRows : std::max(kFewRows, m_block.rows() / kFewRowsShare);
     Rows result;
-    if (item.dear && !m_items[index] && within.count() <= kFewRows) {
+    if (item.dear && !m_items[index] && within.count() <= few) {
         result.emplace(m_block.rows());
         within.forEach([&](std::size_t row) {
-            const bool held = std::all_of(item.groups.begin(), item.groups.end(), [&](const TestGroup &group) {
-                return (item.keyword && keywordHolds(group, row)) ||
-                       std::any_of(group.rowTests.begin(), group.rowTests.end(),
-                                   [&](const RowTest &test) { return referenceHolds(item, test, row); });
-            });
+            const bool held = std::all_of(item.groups.begin(), item.groups.end(),
+                                          [&](const TestGroup &group) { return groupHolds(item, group, row); });
             if (held != item.negated) {
                 result->insert(row);
             }
@@ -189,6 +189,29 @@ BlockRun::Rows BlockRun::evaluateItem(std::uint32_t index, const RowSet &within)
         }
     }
     return result && !result->empty() ? result : Rows();
+}
+
+bool BlockRun::groupHolds(const CompiledItem &item, const TestGroup &group, std::size_t row)
+{
+    if (item.keyword) {
+        return keywordHolds(group, row);
+    }
+    for (const TestRef &ref : group.refs) {
+        BankRun &run = bank(ref.bank);
+        const Test &test = *run.bank().tests[ref.test];
+        for (const std::uint32_t code :
+             run.view().column() == nullptr ? std::span<const std::uint32_t>() : run.view().column()->codes(row)) {
+            if (code < kFirstEntry || run.view().absent(code - kFirstEntry)) {
+                continue;
+            }
+            const std::string_view raw = run.view().texts()[code - kFirstEntry];
+            if (holds(test, raw, test.op == Op::Regex ? std::string() : foldCase(raw))) {
+                return true;
+            }
+        }
+    }
+    return std::any_of(group.rowTests.begin(), group.rowTests.end(),
+                       [&](const RowTest &test) { return referenceHolds(item, test, row); });
 }
 
 const BlockRun::Rows &BlockRun::rowsOf(std::uint32_t index)
@@ -314,25 +337,26 @@ bool BlockRun::referenceHolds(const CompiledItem &item, const RowTest &test, std
            });
 }
 
-bool BlockRun::keywordHolds(const TestGroup &group, std::size_t row)
+bool BlockRun::keywordHolds(const TestGroup &group, std::size_t row) const
 {
+    const auto anyHolds = [&](std::string_view raw) {
+        const std::string folded = foldCase(raw);
+        return std::any_of(group.refs.begin(), group.refs.end(),
+                           [&](const TestRef &ref) { return holds(*m_rules.keywords.tests[ref.test], raw, folded); });
+    };
     std::string scratch;
-    for (BankRun &run : keywordRuns()) {
-        const Column *column = run.view().column();
-        if (column == nullptr) {
+    for (const Column &column : m_block.columns()) {
+        if (column.name() == event::name(Field::LogType)) {
             continue;
         }
-        for (const std::uint32_t code : column->codes(row)) {
-            const std::uint32_t entry = code - kFirstEntry;
-            if (code < kFirstEntry || run.view().absent(entry)) {
+        const bool url = column.name() == event::name(Field::UrlOriginal);
+        for (const std::uint32_t code : column.codes(row)) {
+            if (code < kFirstEntry) {
                 continue;
             }
-            const std::string_view raw = run.view().texts()[entry];
-            const std::string folded = foldCase(raw);
-            for (const TestRef &ref : group.refs) {
-                if (holds(*m_rules.keywords.tests[ref.test], raw, folded)) {
-                    return true;
-                }
+            const std::string_view raw = column.text(code - kFirstEntry, scratch);
+            if (anyHolds(raw) || (url && needsPercentDecode(raw) && anyHolds(percentDecode(raw)))) {
+                return true;
             }
         }
     }

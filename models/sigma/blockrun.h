@@ -36,7 +36,8 @@ private:
     event::RowSet rowsOfTest(const CompiledItem &item, const RowTest &test);
     event::RowSet present(const CompiledItem &item, bool countNull);
     bool referenceHolds(const CompiledItem &item, const RowTest &test, std::size_t row);
-    bool keywordHolds(const TestGroup &group, std::size_t row);
+    bool groupHolds(const CompiledItem &item, const TestGroup &group, std::size_t row);
+    bool keywordHolds(const TestGroup &group, std::size_t row) const;
 
     const CompiledRules &m_rules;
     const event::EventBlock &m_block;

@@ -116,14 +116,19 @@ private:
         return result;
     }
 
+    static int itemCost(const CompiledItem &item)
+    {
+        return (item.keyword ? 200 : item.dear ? 100 : 1) + (item.negated ? 10 : 0) + (item.wide ? 5 : 0);
+    }
+
     [[nodiscard]] int cost(const CompiledRule &rule, std::uint32_t index) const
     {
         const Node &node = rule.nodes[index];
         switch (node.gate) {
         case Node::Gate::Item:
-            return m_out.items[node.item].dear ? 100 : m_out.items[node.item].negated ? 10 : 1;
+            return itemCost(m_out.items[node.item]);
         case Node::Gate::Not:
-            return 20;
+            return 20 + cost(rule, node.children.front());
         case Node::Gate::All:
         case Node::Gate::Any:
             break;
@@ -160,6 +165,10 @@ private:
         result.dear = result.keyword;
         if (!result.keyword) {
             result.banks = banksOf(item.field);
+            result.wide = std::any_of(result.banks.begin(), result.banks.end(), [&](std::uint32_t bank) {
+                const Derived derived = m_out.banks[bank].candidate.derived;
+                return derived >= Derived::FullUrl && derived <= Derived::Extension;
+            });
         }
         for (const RuleValue &value : item.values) {
             if (result.groups.empty() || item.all) {
@@ -174,8 +183,8 @@ private:
 
     void addTest(CompiledItem &item, TestGroup &group, const Test &test)
     {
+        item.dear = item.dear || test.op == Op::Regex || test.op == Op::FieldRef;
         if (isRowTest(test.op)) {
-            item.dear = item.dear || test.op == Op::FieldRef;
             group.rowTests.push_back(
                 {&test, test.op == Op::FieldRef ? banksOf(test.text) : std::vector<std::uint32_t>()});
             return;

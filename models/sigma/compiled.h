@@ -62,7 +62,8 @@ struct CompiledItem {
     std::vector<TestGroup> groups; ///< all have to hold
     bool keyword = false;
     bool negated = false;
-    bool dear = false; ///< worth doing last: keywords, references to other fields
+    bool dear = false; ///< worth doing last: keywords, regular expressions, references to other fields
+    bool wide = false; ///< looks at URLs: many distinct values
 };
 
 struct CompiledRule {
