@@ -69,7 +69,8 @@ Status checkLabels(std::string_view host)
             return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
         });
         if (label.empty() || label.size() > kMaxLabel || !alphabet || label == "_") {
-            return refuse("NJ-RESPOND-046", "a part of the host name is empty, too long or holds a character that is not allowed");
+            return refuse("NJ-RESPOND-046",
+                          "a part of the host name is empty, too long or holds a character that is not allowed");
         }
         const bool underscore = label.find('_') != std::string_view::npos;
         if (underscore && (fromRight == 0 || (fromRight == 1 && labels.size() > 2))) {
@@ -124,7 +125,8 @@ Status refuseOtherTypes(std::string_view text)
         return refuse("NJ-RESPOND-040", "the value is empty");
     }
     if (isHash(text)) {
-        return refuse("NJ-RESPOND-041", "a file hash cannot be blocked by the deny list", "Block the host it came from.");
+        return refuse("NJ-RESPOND-041", "a file hash cannot be blocked by the deny list",
+                      "Block the host it came from.");
     }
     if (isNetwork(text) || isRange(text)) {
         return refuse("NJ-RESPOND-042", "a network is stored as host and path there and would block nothing",
@@ -147,7 +149,8 @@ Result<std::string> plainHost(std::string_view host)
         return address->toString();
     }
     if (IpAddress::parseLenient(host)) {
-        return refuse("NJ-RESPOND-044", "the address is written as a number, in octal or in hexadecimal: parsers disagree about it",
+        return refuse("NJ-RESPOND-044",
+                      "the address is written as a number, in octal or in hexadecimal: parsers disagree about it",
                       "Write it as four decimal numbers.");
     }
     std::optional<std::string> domain = canonicalDomain(host);
@@ -271,6 +274,20 @@ Result<DenyEntry> makeEntry(std::string_view indicator, DomainScope scope)
     return entry;
 }
 
+Result<DenyEntry> readEntry(std::string_view entry)
+{
+    Result<DenyEntry> made = makeEntry(entry);
+    if (made && made->text != entry && checkEntry(entry)) {
+        if (std::string key = entryKey(entry); key != made->key) {
+            made->key = std::move(key);
+            made->wholeHost = false;
+            made->kind = EntryKind::Url;
+        }
+        made->text = entry;
+    }
+    return made;
+}
+
 Status checkEntry(std::string_view entry)
 {
     if (entry.empty() || entry.size() > kMaxEntry) {
@@ -294,7 +311,8 @@ Status checkEntry(std::string_view entry)
             return port;
         }
     }
-    if (!std::all_of(cut.tail.begin(), cut.tail.end(), isAllowedInPath) || cut.tail.find('#') != std::string_view::npos) {
+    if (!std::all_of(cut.tail.begin(), cut.tail.end(), isAllowedInPath) ||
+        cut.tail.find('#') != std::string_view::npos) {
         return refuse("NJ-RESPOND-046", "the path holds a blank or another character that must be percent-encoded");
     }
     return {};
@@ -315,7 +333,7 @@ std::string entryKey(std::string_view stored)
         cut.host.remove_suffix(1);
     }
     std::string key = (dot ? "." : "") + canonicalDomain(cut.host).value_or(asciiLower(cut.host));
-    if (cut.port && !cut.port->empty() && *cut.port != "80" && *cut.port != "443") {
+    if (cut.port && !cut.port->empty()) {
         key.append(":").append(*cut.port);
     }
     const std::string_view tail = cut.tail.substr(0, cut.tail.find('#'));

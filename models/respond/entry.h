@@ -27,16 +27,20 @@ struct DenyEntry {
     bool operator==(const DenyEntry &) const = default;
 };
 
-/// Re-fangs, drops scheme, user information, default port and fragment, canonicalises host and path, and checks the result
-/// against the published grammar. Also takes an entry that already has a leading dot.
-/// NJ-RESPOND-040 … 046 say why there is no entry (hash, e-mail, network, odd address spelling, single label, grammar).
-/// An error never repeats user information.
+/// Re-fangs, drops scheme, user information, default port and fragment, canonicalises host and path, and checks the
+/// result against the published grammar. Also takes an entry that already has a leading dot. NJ-RESPOND-040 … 046 say
+/// why there is no entry (hash, e-mail, network, odd address spelling, single label, grammar). An error never repeats
+/// user information.
 Result<DenyEntry> makeEntry(std::string_view indicator, DomainScope scope = DomainScope::HostOnly);
+
+/// An entry from its own spelling, kept as it is when it passes the grammar (a port stays even where it is the default
+/// one); else as `makeEntry`.
+Result<DenyEntry> readEntry(std::string_view entry);
 
 /// Problem of an entry text by the published grammar, or success. What `makeEntry` returns always passes.
 Status checkEntry(std::string_view entry);
 
-/// Comparison key of any stored spelling, however odd: host lower case and without trailing dot or default or empty port,
+/// Comparison key of any stored spelling, however odd: host lower case and without trailing dot or empty port,
 /// path without the "/" that stands alone, case of the path kept. Equal keys mean: the same thing is blocked.
 std::string entryKey(std::string_view stored);
 

@@ -1,0 +1,365 @@
+// SPDX-FileCopyrightText: 2026 The Nightjar authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "respond/client.h"
+
+#include "base/text.h"
+#include "respond/entry.h"
+#include "respond/exchange.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <unordered_set>
+
+namespace nightjar::respond {
+
+namespace {
+
+using nlohmann::json;
+
+constexpr std::string_view kAdd = "ADD_TO_LIST";
+constexpr std::string_view kRemove = "REMOVE_FROM_LIST";
+
+Result<std::vector<std::string>> stringsOf(const json &answer, const char *key)
+{
+    std::vector<std::string> list;
+    if (!answer.is_object()) {
+        return fail("NJ-RESPOND-030", "The answer is not one of Zscaler's API", "a list was expected");
+    }
+    const auto found = answer.find(key);
+    if (found == answer.end() || found->is_null()) {
+        return list; // an empty list may be left out
+    }
+    if (!found->is_array()) {
+        return fail("NJ-RESPOND-030", "The answer is not one of Zscaler's API", std::string(key) + " is no list");
+    }
+    for (const json &item : *found) {
+        if (item.is_string()) {
+            list.push_back(item.get<std::string>());
+        }
+    }
+    return list;
+}
+
+std::string messageOf(const json &answer)
+{
+    const auto found = answer.is_object() ? answer.find("message") : answer.end();
+    return answer.is_object() && found != answer.end() && found->is_string() ? found->get<std::string>()
+                                                                             : std::string();
+}
+
+std::string codeOf(const json &answer)
+{
+    const auto found = answer.is_object() ? answer.find("code") : answer.end();
+    return answer.is_object() && found != answer.end() && found->is_string() ? found->get<std::string>()
+                                                                             : std::string();
+}
+
+/// Those of `entries` that stand in "Invalid urls [a, b]".
+std::vector<std::string> namedEntries(const std::string &message, const std::vector<std::string> &entries)
+{
+    std::vector<std::string> named;
+    const std::size_t open = message.find('[');
+    const std::size_t close = message.rfind(']');
+    if (open == std::string::npos || close == std::string::npos || close < open) {
+        return named;
+    }
+    std::string list = ",";
+    for (std::size_t i = open + 1; i < close; ++i) {
+        if (message[i] != ' ') {
+            list += message[i];
+        }
+    }
+    list += ',';
+    const std::vector<std::string_view> words = split(list, ',');
+    const std::unordered_set<std::string_view> tokens(words.begin(), words.end());
+    for (const std::string &entry : entries) {
+        const bool hasComma = entry.find(',') != std::string::npos;
+        if (hasComma ? list.find("," + entry + ",") != std::string::npos : tokens.contains(entry)) {
+            named.push_back(entry);
+        }
+    }
+    return named;
+}
+
+bool isLimitMessage(const std::string &message)
+{
+    return findIgnoreCase(message, "maximum of") != std::string_view::npos ||
+           findIgnoreCase(message, "limit has exceeded") != std::string_view::npos;
+}
+
+/// Moves what the answer decides from `entries` to `report`. Entries left are to be sent again; when the answer says
+/// only that something is wrong with one of many, the second half is returned, to be sent apart.
+std::vector<std::string> takeAnswer(int status, const json &body, const std::string &told,
+                                    std::vector<std::string> &entries, ListChange &report)
+{
+    const std::string message = messageOf(body);
+    const bool duplicate = codeOf(body) == "DUPLICATE_ITEM";
+    if (status < 300 || (duplicate && entries.size() == 1)) {
+        report.applied.insert(report.applied.end(), entries.begin(), entries.end());
+        entries.clear();
+        return {};
+    }
+    if (isLimitMessage(message)) {
+        report.error =
+            Error{"NJ-RESPOND-022", "The list is full", told, {}, "Remove entries that are no longer needed."};
+        return {};
+    }
+    const std::vector<std::string> named = status == 400 ? namedEntries(message, entries) : std::vector<std::string>();
+    if (!named.empty() || entries.size() == 1) {
+        for (const std::string &entry : named.empty() ? std::vector<std::string>(entries) : named) {
+            report.refused.push_back({entry, "Zscaler refused the entry: " + told.substr(0, told.find('['))});
+            std::erase(entries, entry);
+        }
+        return {};
+    }
+    const auto middle = entries.begin() + static_cast<std::ptrdiff_t>(entries.size() / 2);
+    std::vector<std::string> second(middle, entries.end());
+    entries.erase(middle, entries.end());
+    return second;
+}
+
+Result<TenantState> stateOf(const json &answer)
+{
+    const std::string text =
+        answer.is_object() && answer.contains("status") && answer["status"].is_string() ? answer["status"] : json("");
+    if (text == "ACTIVE") {
+        return TenantState::Active;
+    }
+    if (text == "PENDING") {
+        return TenantState::Pending;
+    }
+    if (text == "INPROGRESS") {
+        return TenantState::InProgress;
+    }
+    return fail("NJ-RESPOND-030", "The answer is not one of Zscaler's API", "the activation state is missing in it");
+}
+
+} // namespace
+
+Result<Credentials> Credentials::fromEnvironment()
+{
+    const auto value = [](const char *name) {
+        const char *text = std::getenv(name);
+        return std::string(text == nullptr ? "" : text);
+    };
+    Credentials given{value("NIGHTJAR_ZIA_URL"), value("NIGHTJAR_ZIA_USER"), value("NIGHTJAR_ZIA_PASSWORD"),
+                      value("NIGHTJAR_ZIA_API_KEY")};
+    std::string missing;
+    const auto need = [&missing](const std::string &text, const char *name) {
+        if (text.empty()) {
+            missing.append(missing.empty() ? "" : ", ").append(name);
+        }
+    };
+    need(given.baseUrl, "NIGHTJAR_ZIA_URL");
+    need(given.user, "NIGHTJAR_ZIA_USER");
+    need(given.password, "NIGHTJAR_ZIA_PASSWORD");
+    need(given.apiKey, "NIGHTJAR_ZIA_API_KEY");
+    if (!missing.empty()) {
+        return fail("NJ-RESPOND-001", "No tenant is connected", "not set: " + missing,
+                    "Set these environment variables, or connect a tenant in the window.");
+    }
+    return given;
+}
+
+std::string_view nameOf(TenantState state)
+{
+    switch (state) {
+    case TenantState::Active:
+        return "ACTIVE";
+    case TenantState::Pending:
+        return "PENDING";
+    case TenantState::InProgress:
+        break;
+    }
+    return "INPROGRESS";
+}
+
+ZscalerClient::ZscalerClient(net::HttpClient &http, Credentials credentials, ClientTuning tuning)
+    : m_exchange(std::make_unique<Exchange>(http, std::move(credentials), std::move(tuning)))
+{
+}
+
+ZscalerClient::~ZscalerClient() = default;
+
+std::string ZscalerClient::origin() const
+{
+    return net::originOf(m_exchange->credentials().baseUrl);
+}
+
+bool ZscalerClient::simulated() const
+{
+    return m_exchange->simulated();
+}
+
+Result<SignIn> ZscalerClient::login(const CancelToken &cancel)
+{
+    return m_exchange->login(cancel);
+}
+Status ZscalerClient::logout(const CancelToken &cancel)
+{
+    return m_exchange->logout(cancel);
+}
+
+Result<std::vector<std::string>> ZscalerClient::denyList(const CancelToken &cancel)
+{
+    Result<Exchange::Answer> answer = m_exchange->call(Endpoint::Advanced, "GET", "/security/advanced", {}, cancel);
+    if (!answer) {
+        return fail(answer.error());
+    }
+    return stringsOf(answer->json, "blacklistUrls");
+}
+
+Result<std::vector<std::string>> ZscalerClient::allowList(const CancelToken &cancel)
+{
+    Result<Exchange::Answer> answer = m_exchange->call(Endpoint::Security, "GET", "/security", {}, cancel);
+    if (!answer) {
+        return fail(answer.error());
+    }
+    return stringsOf(answer->json, "whitelistUrls");
+}
+
+ListChange ZscalerClient::addToDenyList(std::span<const std::string> entries, const CancelToken &cancel)
+{
+    return change(kAdd, {entries.begin(), entries.end()}, cancel);
+}
+
+ListChange ZscalerClient::removeFromDenyList(std::span<const std::string> entries, const CancelToken &cancel)
+{
+    return change(kRemove, {entries.begin(), entries.end()}, cancel);
+}
+
+ListChange ZscalerClient::change(std::string_view action, std::vector<std::string> entries, const CancelToken &cancel)
+{
+    ListChange report;
+    if (!entries.empty()) {
+        send(action, std::move(entries), cancel, report);
+    }
+    return report;
+}
+
+void ZscalerClient::send(std::string_view action, std::vector<std::string> entries, const CancelToken &cancel,
+                         ListChange &report)
+{
+    const std::string path = "/security/advanced/blacklistUrls?action=" + std::string(action);
+    for (int lost = 0; !entries.empty();) {
+        if (report.error) { // an earlier part met something that stops the whole
+            report.failed.insert(report.failed.end(), entries.begin(), entries.end());
+            return;
+        }
+        const std::string body = json{{"blacklistUrls", entries}}.dump(-1, ' ', false, json::error_handler_t::replace);
+        Result<Exchange::Answer> answer = m_exchange->call(Endpoint::Blacklist, "POST", path, body, cancel);
+        if (!answer && answer.error().code == "NJ-RESPOND-031") {
+            ++lost;
+            if (settle(action, entries, answer.error(), cancel, report)) {
+                return;
+            }
+        }
+        if (!answer && (answer.error().code != "NJ-RESPOND-031" || lost >= m_exchange->tuning().tries)) {
+            report.error = answer.error();
+        } else if (answer) {
+            std::vector<std::string> second =
+                takeAnswer(answer->status, answer->json, m_exchange->told(*answer), entries, report);
+            send(action, std::move(second), cancel, report);
+        }
+    }
+}
+
+/// Reads the list after an answer was lost: moves what arrived to `applied` and leaves the rest in `entries`.
+/// True when nothing is left to send, or when the list cannot be read either.
+bool ZscalerClient::settle(std::string_view action, std::vector<std::string> &entries, const Error &cause,
+                           const CancelToken &cancel, ListChange &report)
+{
+    Result<std::vector<std::string>> list = denyList(cancel);
+    if (!list) {
+        report.unknown.insert(report.unknown.end(), entries.begin(), entries.end());
+        report.error = cause;
+        return true;
+    }
+    std::unordered_set<std::string> present;
+    for (const std::string &stored : *list) {
+        present.insert(action == kRemove ? stored : entryKey(stored));
+    }
+    const auto arrived = [&](const std::string &entry) {
+        return action == kRemove ? !present.contains(entry) : present.contains(entryKey(entry));
+    };
+    report.settledByReading = true;
+    const auto left = std::stable_partition(entries.begin(), entries.end(), std::not_fn(arrived));
+    report.applied.insert(report.applied.end(), left, entries.end());
+    entries.erase(left, entries.end());
+    return entries.empty();
+}
+
+Result<TenantState> ZscalerClient::status(const CancelToken &cancel)
+{
+    Result<Exchange::Answer> answer = m_exchange->call(Endpoint::Status, "GET", "/status", {}, cancel);
+    if (!answer) {
+        return fail(answer.error());
+    }
+    return stateOf(answer->json);
+}
+
+Result<TenantState> ZscalerClient::activate(const CancelToken &cancel, std::int64_t patience)
+{
+    for (int attempt = 1;; ++attempt) {
+        Status place = m_exchange->limiter(Endpoint::Activate).take(*m_exchange->tuning().sleeper, cancel, patience);
+        if (!place) {
+            const bool cancelled = net::isCancelled(place.error());
+            return fail(
+                cancelled ? "NJ-RESPOND-035" : "NJ-RESPOND-025",
+                cancelled ? "Cancelled before the activation" : "The activation budget is used up",
+                place.error().reason,
+                "The change is saved; activate it later. Zscaler takes 10 activations a minute and 40 an hour.");
+        }
+        Result<Exchange::Answer> answer = m_exchange->call(Endpoint::Activate, "POST", "/status/activate", {}, cancel);
+        if (answer && answer->status < 300) {
+            return stateOf(answer->json);
+        }
+        if (answer) {
+            return fail("NJ-RESPOND-034", "Zscaler did not activate", m_exchange->told(*answer));
+        }
+        if (answer.error().code != "NJ-RESPOND-031" || attempt >= m_exchange->tuning().tries) {
+            return fail(answer.error());
+        }
+        // No answer: the state tells whether the activation was taken.
+        Result<TenantState> state = status(cancel);
+        if (!state || *state != TenantState::Pending) {
+            return state;
+        }
+    }
+}
+
+void ZscalerClient::preloadActivations(std::span<const Timestamp> times)
+{
+    m_exchange->limiter(Endpoint::Activate).preload(times);
+}
+
+Result<std::vector<UrlClass>> ZscalerClient::lookup(std::span<const std::string> urls, const CancelToken &cancel)
+{
+    constexpr std::size_t kMost = 100;
+    std::vector<UrlClass> found;
+    for (std::size_t from = 0; from < urls.size(); from += kMost) {
+        const std::span<const std::string> part = urls.subspan(from, std::min(kMost, urls.size() - from));
+        const std::string body = json(std::vector<std::string>(part.begin(), part.end()))
+                                     .dump(-1, ' ', false, json::error_handler_t::replace);
+        Result<Exchange::Answer> answer = m_exchange->call(Endpoint::Lookup, "POST", "/urlLookup", body, cancel);
+        if (!answer) {
+            return fail(answer.error());
+        }
+        if (answer->status >= 300 || !answer->json.is_array()) {
+            return fail("NJ-RESPOND-034", "Zscaler did not look the URLs up", m_exchange->told(*answer));
+        }
+        for (const json &item : answer->json) {
+            if (!item.is_object()) {
+                continue;
+            }
+            UrlClass entry;
+            entry.url = item.value("url", json()).is_string() ? item["url"].get<std::string>() : std::string();
+            entry.categories = stringsOf(item, "urlClassifications").value_or(std::vector<std::string>());
+            entry.alerts = stringsOf(item, "urlClassificationsWithSecurityAlert").value_or(std::vector<std::string>());
+            found.push_back(std::move(entry));
+        }
+    }
+    return found;
+}
+
+} // namespace nightjar::respond

@@ -1,0 +1,464 @@
+// SPDX-FileCopyrightText: 2026 The Nightjar authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "respond/denysteps.h"
+
+#include "base/hash.h"
+
+#include <array>
+
+/// Blocking, and the way from a push to a verified list that unblocking shares.
+namespace nightjar::respond {
+
+namespace {
+
+/// Does an allow-list entry take the effect of `entry` away? Only whole hosts are compared.
+bool isShadowedBy(const std::string &allowed, const DenyEntry &entry)
+{
+    const std::string key = entryKey(allowed);
+    if (key == entry.key) {
+        return true;
+    }
+    if (key.find('/') != std::string::npos || key.empty()) {
+        return false;
+    }
+    if (key.front() == '.') {
+        const std::string_view zone = std::string_view(key).substr(1);
+        return entry.host == zone || (entry.host.size() > zone.size() &&
+                                      entry.host.compare(entry.host.size() - key.size(), key.size(), key) == 0);
+    }
+    return key == entry.host && !entry.subdomains;
+}
+
+std::string requestIdOf(const std::vector<std::string> &entries, Timestamp now)
+{
+    std::uint64_t hash = static_cast<std::uint64_t>(now);
+    for (const std::string &entry : entries) {
+        hash = hash64(entry, hash);
+    }
+    constexpr std::string_view kHex = "0123456789abcdef";
+    std::string id = "nj-";
+    for (int shift = 60; shift >= 0; shift -= 4) {
+        id += kHex[(hash >> static_cast<unsigned>(shift)) & 15U];
+    }
+    return id;
+}
+
+} // namespace
+
+std::string withoutUserInfo(std::string_view value)
+{
+    const std::size_t scheme = value.find("://");
+    const std::size_t from = scheme == std::string_view::npos ? 0 : scheme + 3;
+    const std::size_t end = std::min(value.find_first_of("/?#", from), value.size());
+    const std::size_t at = value.substr(0, end).rfind('@');
+    if (at == std::string_view::npos || at < from) {
+        return std::string(value);
+    }
+    return std::string(value.substr(0, from)) + "***" + std::string(value.substr(at));
+}
+
+Responder::Responder(ZscalerClient *client, Journal *journal, Guard guard, ResponderTuning tuning)
+    : m_client(client)
+    , m_journal(journal)
+    , m_guard(std::move(guard))
+    , m_tuning(std::move(tuning))
+{
+    constexpr std::int64_t kHour = 3'600 * kMicrosPerSecond;
+    if (m_client != nullptr && m_journal != nullptr) {
+        if (const auto times = m_journal->activationsSince(m_tuning.clock->now() - kHour)) {
+            m_client->preloadActivations(*times);
+        }
+    }
+}
+
+std::vector<Outcome> Responder::outcomes(std::vector<Item> &items)
+{
+    std::vector<Outcome> result;
+    for (Item &item : items) {
+        if (item.twin != Item::kNoTwin) {
+            Outcome same = result[item.twin];
+            same.value = item.outcome.value;
+            item.outcome = std::move(same);
+        }
+        result.push_back(std::move(item.outcome));
+    }
+    return result;
+}
+
+std::vector<Responder::Item> Responder::prepareBlock(std::span<const std::string> values,
+                                                     const BlockOptions &options) const
+{
+    std::vector<Item> items;
+    std::unordered_map<std::string, std::size_t> seen;
+    for (const std::string &value : values) {
+        Item item;
+        item.outcome.value = value;
+        Result<DenyEntry> entry = options.undoOf != 0 ? readEntry(value) : makeEntry(value, options.scope);
+        if (!entry) {
+            item.end("refused", entry.error().reason);
+            items.push_back(std::move(item));
+            continue;
+        }
+        item.entry = std::move(*entry);
+        item.outcome.entry = item.entry.text;
+        const Judgement judgement = m_guard.judge(item.entry);
+        if (judgement.verdict == Verdict::Refused) {
+            item.end("refused", judgement.why);
+        } else if (judgement.verdict == Verdict::AsksConfirmation && !isConfirmed(options, value, item.entry.text)) {
+            item.end("refused", judgement.why + "; repeat the value to confirm (--confirm)");
+        } else if (const auto [first, isNew] = seen.emplace(item.entry.key, items.size()); !isNew) {
+            item.twin = first->second;
+            item.step = Item::Step::Done;
+        } else if (options.dryRun) {
+            item.end("would_block", {});
+        }
+        items.push_back(std::move(item));
+    }
+    return items;
+}
+
+/// False when nothing is left to do; without tenant or journal the open items fail.
+bool Responder::ready(std::vector<Item> &items) const
+{
+    bool open = false;
+    for (Item &item : items) {
+        if (item.step != Item::Step::Done && (m_client == nullptr || m_journal == nullptr)) {
+            item.end("failed", m_client == nullptr ? "NJ-RESPOND-001: no tenant is connected"
+                                                   : "NJ-RESPOND-003: there is no journal to write to");
+        }
+        open = open || item.step != Item::Step::Done;
+    }
+    return open;
+}
+
+Result<Responder::TenantView> Responder::readTenant(bool withAllowList, const CancelToken &cancel)
+{
+    Result<std::vector<std::string>> list = m_client->denyList(cancel);
+    if (!list) {
+        return fail(list.error());
+    }
+    TenantView view{presentMap(*list), list->size(), {}};
+    if (withAllowList) {
+        Result<std::vector<std::string>> allow = m_client->allowList(cancel);
+        if (!allow && allow.error().code != "NJ-RESPOND-021") { // a role may lack the right to read it
+            return fail(allow.error());
+        }
+        view.allow = allow ? std::move(*allow) : std::vector<std::string>();
+    }
+    return view;
+}
+
+void Responder::compareBlock(std::vector<Item> &items, const TenantView &view, const CancelToken &cancel)
+{
+    std::size_t room = m_tuning.capacity > view.size ? m_tuning.capacity - view.size : 0;
+    const Result<std::vector<Change>> unfinished = m_journal->unfinished();
+    std::optional<Result<TenantState>> state;
+    for (Item &item : items) {
+        if (item.step == Item::Step::Done) {
+            continue;
+        }
+        const auto shadow = std::find_if(view.allow.begin(), view.allow.end(),
+                                         [&](const std::string &allowed) { return isShadowedBy(allowed, item.entry); });
+        if (shadow != view.allow.end()) {
+            item.end("refused", "the tenant's allow list holds " + *shadow + ", which wins over the deny list");
+            continue;
+        }
+        const auto found = view.present.find(item.entry.key);
+        if (found == view.present.end()) {
+            if (room == 0) {
+                item.end("failed", "the deny list is full (" + std::to_string(m_tuning.capacity) + " entries)");
+            } else {
+                --room;
+            }
+            continue;
+        }
+        item.outcome.entry = found->second.front();
+        item.wasThere = true;
+        item.step = Item::Step::Saved;
+        const bool waits = unfinished && std::any_of(unfinished->begin(), unfinished->end(), [&](const Change &change) {
+                               return change.key == item.entry.key && change.action == ChangeAction::Block;
+                           });
+        if (!state) {
+            state = m_client->status(cancel);
+        }
+        if (!waits && *state && **state == TenantState::Active) {
+            item.end("already", "it is on the deny list", "live");
+        }
+    }
+}
+
+std::vector<Outcome> Responder::block(std::span<const std::string> values, const BlockOptions &options,
+                                      const StageCallback &progress, const CancelToken &cancel)
+{
+    std::vector<Item> items = prepareBlock(values, options);
+    if (!ready(items)) {
+        return outcomes(items);
+    }
+    for (const Item &item : items) {
+        if (item.step == Item::Step::Push) {
+            tell(progress, item.outcome.value, Stage::Queued);
+        }
+    }
+    Result<TenantView> view = readTenant(true, cancel);
+    if (!view) {
+        for (Item &item : items) {
+            if (item.step != Item::Step::Done) {
+                item.end("failed", sentence(view.error()));
+                tell(progress, item.outcome.value, Stage::Failed);
+            }
+        }
+        return outcomes(items);
+    }
+    compareBlock(items, *view, cancel);
+    push(items, ChangeAction::Block, options, progress, cancel);
+    finish(items, ChangeAction::Block, options, progress, cancel);
+    return outcomes(items);
+}
+
+void Responder::push(std::vector<Item> &items, ChangeAction action, const BlockOptions &options,
+                     const StageCallback &progress, const CancelToken &cancel)
+{
+    std::vector<Item *> open;
+    for (Item &item : items) {
+        if (item.step == Item::Step::Push) {
+            open.push_back(&item);
+        }
+    }
+    for (std::size_t from = 0; from < open.size(); from += m_tuning.batch) {
+        const std::size_t to = std::min(from + m_tuning.batch, open.size());
+        std::vector<Item *> part(open.begin() + static_cast<std::ptrdiff_t>(from),
+                                 open.begin() + static_cast<std::ptrdiff_t>(to));
+        std::vector<std::string> entries;
+        std::vector<Change> intents;
+        for (const Item *item : part) {
+            entries.insert(entries.end(), item->spellings.begin(), item->spellings.end());
+            if (action == ChangeAction::Block) {
+                entries.push_back(item->entry.text);
+            }
+        }
+        const Timestamp now = m_tuning.clock->now();
+        const std::string batch = requestIdOf(entries, now);
+        for (Item *item : part) {
+            item->outcome.requestId = batch;
+            Change change;
+            change.batch = batch;
+            change.action = action;
+            change.value = withoutUserInfo(item->outcome.value);
+            change.entry = item->outcome.entry;
+            change.key = item->entry.key;
+            change.list = "deny";
+            change.reason = options.reason;
+            change.actor = options.actor;
+            change.source = options.source;
+            change.expiry = action == ChangeAction::Block && options.ttl > 0 ? now + options.ttl : kNoTime;
+            change.undoOf = options.undoOf;
+            intents.push_back(std::move(change));
+        }
+        const Result<std::vector<std::int64_t>> ids = m_journal->begin(intents);
+        if (!ids) {
+            for (Item *item : part) {
+                item->end("failed", "nothing was sent: " + sentence(ids.error()));
+                item->outcome.requestId.clear();
+                tell(progress, item->outcome.value, Stage::Failed);
+            }
+            continue;
+        }
+        for (std::size_t i = 0; i < part.size(); ++i) {
+            part[i]->outcome.change = (*ids)[i];
+        }
+        takeReport(part,
+                   action == ChangeAction::Block ? m_client->addToDenyList(entries, cancel)
+                                                 : m_client->removeFromDenyList(entries, cancel),
+                   action, progress);
+    }
+}
+
+void Responder::takeReport(std::vector<Item *> &items, const ListChange &report, ChangeAction action,
+                           const StageCallback &progress)
+{
+    std::unordered_map<std::string, std::string> refused;
+    for (const RefusedEntry &entry : report.refused) {
+        refused.emplace(entry.entry, entry.why);
+    }
+    const std::string cause = report.error ? sentence(*report.error) : std::string();
+    std::unordered_map<std::string, bool> notDone; // entry → unknown
+    for (const std::string &entry : report.failed) {
+        notDone.emplace(entry, false);
+    }
+    for (const std::string &entry : report.unknown) {
+        notDone.emplace(entry, true);
+    }
+    std::vector<Item *> saved;
+    std::vector<Item *> failed;
+    std::vector<Item *> unknown;
+    for (Item *item : items) {
+        const std::string &sent = action == ChangeAction::Block ? item->entry.text : item->spellings.front();
+        if (const auto bad = refused.find(sent); bad != refused.end()) {
+            item->end("refused", bad->second);
+            failed.push_back(item);
+        } else if (const auto left = notDone.find(sent); left != notDone.end()) {
+            item->end("failed", cause, left->second ? "unknown" : "none");
+            (left->second ? unknown : failed).push_back(item);
+        } else {
+            item->step = Item::Step::Saved;
+            item->outcome.state = "saved";
+            item->outcome.result = "queued";
+            saved.push_back(item);
+        }
+        tell(progress, item->outcome.value, item->step == Item::Step::Saved ? Stage::Sent : Stage::Failed);
+    }
+    noteAll(saved, ChangePhase::Saved);
+    noteAll(failed, ChangePhase::Failed);
+    noteAll(unknown, ChangePhase::Unknown);
+}
+
+void Responder::noteAll(const std::vector<Item *> &items, ChangePhase phase)
+{
+    std::vector<ChangeNote> notes;
+    for (const Item *item : items) {
+        if (item->outcome.change != 0) {
+            notes.push_back({item->outcome.change, phase, item->outcome.result, item->outcome.why});
+        }
+    }
+    if (notes.empty()) {
+        return;
+    }
+    if (Status noted = m_journal->note(notes); !noted) {
+        for (Item *item : items) { // the intent stands: `recover` settles it
+            item->outcome.why += (item->outcome.why.empty() ? "" : "; ") +
+                                 std::string("the journal could not be completed: ") + sentence(noted.error());
+        }
+    }
+}
+
+void Responder::finish(std::vector<Item> &items, ChangeAction action, const BlockOptions &options,
+                       const StageCallback &progress, const CancelToken &cancel)
+{
+    std::vector<Item *> saved;
+    for (Item &item : items) {
+        if (item.step == Item::Step::Saved) {
+            item.outcome.state = "saved";
+            item.outcome.result = "queued";
+            saved.push_back(&item);
+        }
+    }
+    if (saved.empty()) {
+        return;
+    }
+    if (!options.activate) {
+        for (Item *item : saved) {
+            item->end("queued",
+                      "saved, not activated as asked; it goes live with the next activation or when a session ends",
+                      "saved");
+        }
+        noteAll(saved, ChangePhase::Saved);
+        return;
+    }
+    const ActivationEnd end = makeLive(options, cancel);
+    if (!end.live) {
+        for (Item *item : saved) {
+            item->end("queued", end.why, end.state);
+        }
+        noteAll(saved, ChangePhase::Saved);
+        return;
+    }
+    for (Item *item : saved) {
+        tell(progress, item->outcome.value, Stage::Activated);
+    }
+    readBack(saved, action, progress, cancel);
+}
+
+Responder::ActivationEnd Responder::makeLive(const BlockOptions &options, const CancelToken &cancel)
+{
+    const Result<TenantState> state = m_client->activate(cancel, options.activationPatience);
+    const bool sent = state || (state.error().code != "NJ-RESPOND-025" && state.error().code != "NJ-RESPOND-035");
+    if (sent) { // for the budget of the next process; the tenant's own limit stands behind it
+        static_cast<void>(m_journal->noteActivation().has_value());
+    }
+    if (!state) {
+        const bool unknown = state.error().code == "NJ-RESPOND-031";
+        return {false, unknown ? "unknown" : "saved", "saved, but not activated: " + sentence(state.error())};
+    }
+    return awaitLive(*state, options.activationPatience, cancel);
+}
+
+Responder::ActivationEnd Responder::awaitLive(TenantState state, std::int64_t patience, const CancelToken &cancel)
+{
+    for (std::size_t poll = 0; state != TenantState::Active; ++poll) {
+        const bool pending = state == TenantState::Pending;
+        const std::string why =
+            pending ? "the activation waits for another administrator who is editing" : "the activation is in progress";
+        const std::int64_t wait = m_tuning.pollWaits.empty()
+                                      ? kMicrosPerSecond
+                                      : m_tuning.pollWaits[std::min(poll, m_tuning.pollWaits.size() - 1)];
+        if (wait > patience) {
+            return {false, "pending", why + "; it goes live without further doing"};
+        }
+        patience -= wait;
+        if (!m_tuning.sleeper->sleep(wait, cancel)) {
+            return {false, "pending", why + "; waiting was cancelled"};
+        }
+        const Result<TenantState> next = m_client->status(cancel);
+        if (!next) {
+            return {false, "pending", why + "; its state could not be read: " + sentence(next.error())};
+        }
+        state = *next;
+    }
+    return {true, "live", {}};
+}
+
+void Responder::readBack(std::vector<Item *> &items, ChangeAction action, const StageCallback &progress,
+                         const CancelToken &cancel)
+{
+    const bool blocks = action == ChangeAction::Block;
+    const Result<std::vector<std::string>> list = m_client->denyList(cancel);
+    if (!list) {
+        for (Item *item : items) {
+            item->end("queued", "activated, but the list could not be read back: " + sentence(list.error()), "unknown");
+        }
+        noteAll(items, ChangePhase::Saved);
+        return;
+    }
+    const PresentMap present = presentMap(*list);
+    std::vector<Item *> live;
+    std::vector<Item *> missing;
+    for (Item *item : items) {
+        if (present.contains(item->entry.key) == blocks) {
+            item->end(blocks ? (item->wasThere ? "already" : "blocked") : "unblocked",
+                      item->wasThere ? "it was on the list but not active; now it is" : "", "live");
+            live.push_back(item);
+        } else {
+            item->end("failed",
+                      blocks ? "activated, but the entry is not on the list when read back"
+                             : "activated, but the entry is still on the list when read back",
+                      "unknown");
+            missing.push_back(item);
+        }
+        tell(progress, item->outcome.value, item->outcome.result == "failed" ? Stage::Failed : Stage::Verified);
+    }
+    noteAll(live, ChangePhase::Live);
+    noteAll(missing, ChangePhase::Failed);
+    settleOthers(present);
+}
+
+/// An activation makes every saved change live: earlier ones of the journal too.
+void Responder::settleOthers(const PresentMap &present)
+{
+    const Result<std::vector<Change>> unfinished = m_journal->unfinished();
+    if (!unfinished) {
+        return;
+    }
+    std::vector<ChangeNote> notes;
+    for (const Change &change : *unfinished) {
+        const bool blocks = change.action == ChangeAction::Block;
+        if (change.phase == ChangePhase::Saved && present.contains(change.key) == blocks) {
+            notes.push_back(
+                {change.id, ChangePhase::Live, blocks ? "blocked" : "unblocked", "live with a later activation"});
+        }
+    }
+    if (!notes.empty()) {
+        static_cast<void>(m_journal->note(notes).has_value()); // what stays unfinished is settled by `recover`
+    }
+}
+
+} // namespace nightjar::respond

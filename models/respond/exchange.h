@@ -1,0 +1,79 @@
+// SPDX-FileCopyrightText: 2026 The Nightjar authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "respond/client.h"
+
+#include <nlohmann/json.hpp>
+
+#include <atomic>
+#include <map>
+#include <mutex>
+
+namespace nightjar::respond {
+
+/// The calls that have rate windows of their own (facts/zscaler-api.md §8).
+enum class Endpoint { Session, Status, Activate, Security, Advanced, Blacklist, Lookup };
+
+/// One call and all that can come back: sign-in, waiting, repeating what may be repeated, and errors without secrets.
+/// Internal to the room. Thread: any; one call at a time.
+class ZscalerClient::Exchange {
+public:
+    struct Answer {
+        int status = 0;
+        nlohmann::json json; ///< null when the answer had no body
+    };
+
+    Exchange(net::HttpClient &http, Credentials credentials, ClientTuning tuning);
+
+    /// Sends and repeats until there is an answer to believe: any 2xx with JSON or without body, a 400, or a 413.
+    /// A write without a believable answer is NJ-RESPOND-031 and is not repeated here.
+    Result<Answer> call(Endpoint endpoint, const std::string &method, const std::string &path, const std::string &body,
+                        const CancelToken &cancel);
+    Result<SignIn> login(const CancelToken &cancel);
+    Status logout(const CancelToken &cancel);
+
+    [[nodiscard]] const ClientTuning &tuning() const { return m_tuning; }
+    [[nodiscard]] const Credentials &credentials() const { return m_credentials; }
+    [[nodiscard]] bool simulated() const { return m_simulated; }
+    net::RateLimiter &limiter(Endpoint endpoint);
+    /// The service's own words for an answer, shortened, made visible, secrets masked.
+    [[nodiscard]] std::string told(const Answer &answer) const;
+
+private:
+    enum class Next { Return, Again, Fail };
+    struct Attempt {
+        int number = 0;
+        int lockWaits = 0;
+        bool signedInAgain = false;
+        std::int64_t wait = 0;
+        std::optional<Error> error;
+    };
+
+    Result<SignIn> loginLocked(const CancelToken &cancel);
+    Result<net::HttpResponse> sendOnce(Endpoint endpoint, const std::string &method, const std::string &path,
+                                       const std::string &body, const CancelToken &cancel);
+    Next judgeTransport(const Error &error, bool reads, Attempt &attempt) const;
+    Next judge(const net::HttpResponse &response, Endpoint endpoint, bool reads, Answer &answer, Attempt &attempt,
+               const CancelToken &cancel);
+    Next judgeLimit(const net::HttpResponse &response, Endpoint endpoint, const Answer &answer, Attempt &attempt);
+    Next judgeForbidden(const Answer &answer, Attempt &attempt) const;
+    Next judgeLock(const Answer &answer, Attempt &attempt) const;
+    Next retryOrUnknown(bool reads, Attempt &attempt, Error error) const;
+    [[nodiscard]] Error makeError(std::string code, std::string title, std::string reason, std::string hint) const;
+    [[nodiscard]] std::string masked(std::string text) const;
+
+    net::HttpClient &m_http;
+    Credentials m_credentials;
+    ClientTuning m_tuning;
+    std::recursive_mutex m_mutex;
+    std::map<Endpoint, std::unique_ptr<net::RateLimiter>> m_limiters;
+    bool m_signedIn = false;
+    std::atomic<bool> m_simulated{false};
+    std::optional<Error> m_refusedLogin;
+};
+
+/// Seconds of a Retry-After in any of its spellings ("1", "1 seconds", "13s", 0 counts as 1) in header or body.
+std::optional<std::int64_t> retryAfterSeconds(std::string_view header, const nlohmann::json &body);
+
+} // namespace nightjar::respond
