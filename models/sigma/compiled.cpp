@@ -64,7 +64,8 @@ void finishBank(Bank &bank, HsScratch &scratch)
             expressions.push_back(test.text);
         } else if (!test.cased && test.op == Op::Equals) {
             bank.exact[test.text].push_back(i);
-            bank.exactLengths.set(std::min<std::size_t>(test.text.size(), 255));
+            bank.exactShapes.resize(65'536);
+            bank.exactShapes[exactShape(test.text)] = true;
         } else if (!test.cased && fewAffixes && isAffix(&test)) {
             bank.affixes.push_back(i);
         } else if (!test.cased && !literal.empty()) {
@@ -101,9 +102,12 @@ private:
     CompiledRule compileRule(const Rule &rule)
     {
         CompiledRule result;
+        result.routes = m_out.mapping->routesByLogSource() ? routesOf(rule.logSource) : std::uint8_t{kRouteAll};
+        if (result.routes == 0) {
+            return result; // never runs: its tests would only slow the others
+        }
         result.nodes = rule.nodes;
         result.root = rule.root;
-        result.routes = m_out.mapping->routesByLogSource() ? routesOf(rule.logSource) : std::uint8_t{kRouteAll};
         for (Node &node : result.nodes) {
             if (node.gate == Node::Gate::Item) {
                 node.item = itemIndex(rule.items[node.item]);

@@ -6,7 +6,7 @@
 #include "sigma/mapping.h"
 #include "sigma/rule.h"
 
-#include <bitset>
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -31,7 +31,7 @@ struct Bank {
     std::optional<std::uint32_t> plain; ///< the bank whose values the candidate decodes
     std::vector<const Test *> tests;
     std::unordered_map<std::string_view, std::vector<std::uint32_t>> exact;
-    std::bitset<256> exactLengths;
+    std::vector<bool> exactShapes; ///< by exactShape(): what cannot be in `exact`; empty when `exact` is
     LiteralSet literals;
     std::vector<std::vector<LiteralUse>> literalUses; ///< by literal
     std::vector<std::uint32_t> affixes;               ///< few startswith and endswith: compared directly
@@ -39,6 +39,12 @@ struct Bank {
     RegexFilter regexFilter;
     std::vector<std::uint32_t> slow; ///< tested one by one, each on first need
 };
+
+/// Length and last byte of a text, as a number below 65,536: tells most texts apart before they are hashed.
+inline std::size_t exactShape(std::string_view text)
+{
+    return text.empty() ? 0 : std::min<std::size_t>(text.size(), 255) * 256 + static_cast<unsigned char>(text.back());
+}
 
 struct TestRef {
     std::uint32_t bank;
