@@ -283,6 +283,12 @@ Result<std::int64_t> EventStore::dropBefore(Timestamp time)
     return removed;
 }
 
+Status EventStore::checkpoint()
+{
+    std::lock_guard lock(m_state->writing);
+    return m_state->writer ? m_state->writer->database().execute("PRAGMA wal_checkpoint(TRUNCATE)") : Status();
+}
+
 Status EventStore::forgetMissing()
 {
     State &state = *m_state;

@@ -243,6 +243,9 @@ public:
     /// Removes segments whose newest event (or arrival, when it has none) is before `time`. Returns the events removed.
     /// Snapshots taken before still read them. Source cursors stay.
     Result<std::int64_t> dropBefore(Timestamp time);
+    /// Merges the newest segment's write-ahead log into it, so that the files have their final size. Changes no
+    /// content.
+    Status checkpoint();
     /// Gives up segments whose files are missing, so that they are no longer reported.
     Status forgetMissing();
     /// Reads and decodes everything; one error for each problem found.

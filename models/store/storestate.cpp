@@ -125,10 +125,12 @@ void EventStore::State::adoptUnlisted(const std::vector<Manifest::Entry> &entrie
         nextSegment = std::max(nextSegment, number + 1);
         const std::size_t before = blocks->size();
         const std::size_t problemsBefore = problems.size();
+        const std::int64_t lastIdBefore = lastId;
         take(std::make_shared<Segment>(number, item.path()));
         if (blocks->size() == before && problems.size() > problemsBefore && !options.readOnly &&
             problems.back().code == "NJ-STORE-009" && item.file_size(ignored) < 65'536) {
             problems.resize(problemsBefore); // made, its tables not yet committed: nothing was ever stored in it
+            lastId = lastIdBefore;
             removeDatabaseFiles(item.path());
         } else if (problems.size() == problemsBefore && !options.readOnly) {
             const std::int64_t firstId = blocks->size() == before ? lastId + 1 : (*blocks)[before]->firstId;
