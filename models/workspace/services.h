@@ -6,6 +6,7 @@
 #include "base/cancel.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "pipeline/report.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -19,29 +20,10 @@
 namespace nightjar::workspace {
 
 /// ---- import
-struct ImportProgress {
-    std::string file;              ///< the file now read, "logs.zip!web.json" inside archives
-    std::uint64_t bytesRead = 0;   ///< of all files, compressed
-    std::uint64_t bytesTotal = 0;  ///< 0 when unknown
-    std::int64_t records = 0;
-    std::int64_t events = 0;
-    double eventsPerSecond = 0;
-};
-enum class FileState : std::uint8_t { Imported, AlreadyImported, WithBadRecords, Failed, Cancelled };
-struct FileResult {
-    std::string file;
-    FileState state = FileState::Imported;
-    std::int64_t records = 0, events = 0, duplicates = 0, quarantined = 0;
-    std::optional<Error> error;
-};
-struct ImportSummary {
-    std::int64_t files = 0, records = 0, events = 0, duplicates = 0, quarantined = 0, alerts = 0;
-    double seconds = 0;
-    std::uint64_t bytes = 0, storeBytes = 0, peakRssBytes = 0;
-    double eventsPerSecond = 0, cpuSeconds = 0;
-    bool cancelled = false;
-    std::vector<FileResult> results;
-};
+using pipeline::FileResult;
+using pipeline::FileState;
+using pipeline::ImportProgress;
+using pipeline::ImportSummary;
 struct ImportOptions {
     bool detect = true;
     std::string forcedType;
@@ -65,12 +47,12 @@ struct SourceInfo {
 
 /// ---- search
 struct SearchRequest {
-    std::string query;                    ///< query language; empty: everything
+    std::string query;                      ///< query language; empty: everything
     Timestamp from = kNoTime, to = kNoTime; ///< to is exclusive; kNoTime: open
     std::size_t limit = 500;
     bool newestFirst = true;
     std::optional<std::pair<Timestamp, std::int64_t>> after; ///< continue behind this (time, id)
-    std::vector<std::string> columns;     ///< field names of the cells; empty: none
+    std::vector<std::string> columns;                        ///< field names of the cells; empty: none
 };
 struct EventRow {
     std::int64_t id = 0;
@@ -126,12 +108,12 @@ enum class GuardLevel : std::uint8_t { Ok, Ask, Refused };
 /// What a block would do, told before the press.
 struct BlockPreview {
     std::string value;
-    std::string entry;      ///< deny-list spelling, empty when refused
+    std::string entry; ///< deny-list spelling, empty when refused
     GuardLevel guard = GuardLevel::Ok;
-    std::vector<std::string> reasons; ///< why it asks or is refused, sentences
+    std::vector<std::string> reasons;                       ///< why it asks or is refused, sentences
     std::int64_t requests = 0, users = 0, blockedSoFar = 0; ///< own traffic, whole store
     Timestamp lastSeen = kNoTime;
-    std::int64_t used = 0, capacity = 25'000;               ///< deny list now
+    std::int64_t used = 0, capacity = 25'000; ///< deny list now
     bool alreadyBlocked = false;
     std::vector<std::pair<std::string, std::string>> requestsToSend; ///< "POST /api/…", body
 };
@@ -144,7 +126,7 @@ struct DenyListState {
     bool simulated = false;
     std::string tenant;
     std::vector<std::pair<std::string, bool>> entries; ///< entry, added by Nightjar
-    std::string activation; ///< ACTIVE, PENDING, INPROGRESS
+    std::string activation;                            ///< ACTIVE, PENDING, INPROGRESS
     std::int64_t capacity = 25'000;
     Timestamp readAt = kNoTime;
     std::optional<Error> error;

@@ -17,12 +17,17 @@ class Engine; ///< the parts behind the services; private to this room
 /// Files in, events and alerts out. Thread: any; imports run one after the other.
 class ImportService {
 public:
-    explicit ImportService(Engine &engine) : m_engine(engine) {}
+    explicit ImportService(Engine &engine)
+        : m_engine(engine)
+    {
+    }
     Result<ImportSummary> importPaths(const std::vector<std::filesystem::path> &paths, const ImportOptions &options,
-                                      const std::function<void(const ImportProgress &)> &progress, const CancelToken &cancel);
+                                      const std::function<void(const ImportProgress &)> &progress,
+                                      const CancelToken &cancel);
     /// Follows files until cancelled; resumes where the store says it was.
     Result<ImportSummary> follow(const std::vector<std::filesystem::path> &paths, const ImportOptions &options,
-                                 const std::function<void(const ImportProgress &)> &progress, const CancelToken &cancel);
+                                 const std::function<void(const ImportProgress &)> &progress,
+                                 const CancelToken &cancel);
     Result<std::vector<SourceInfo>> sources();
     Result<std::vector<QuarantineEntry>> quarantine(std::size_t limit);
 
@@ -30,15 +35,19 @@ private:
     Engine &m_engine;
 };
 
-/// Questions to the stored events. Thread: any; a call is cancelled by its token within 100 ms and keeps partial results.
+/// Questions to the stored events. Thread: any; a call is cancelled by its token within 100 ms and keeps partial
+/// results.
 class SearchService {
 public:
-    explicit SearchService(Engine &engine) : m_engine(engine) {}
+    explicit SearchService(Engine &engine)
+        : m_engine(engine)
+    {
+    }
     Result<SearchPage> page(const SearchRequest &request, const CancelToken &cancel);
     Result<std::int64_t> count(const SearchRequest &request, const CancelToken &cancel);
     Result<Histogram> histogram(const SearchRequest &request, std::int64_t bucketMicros, const CancelToken &cancel);
-    Result<std::vector<Facet>> facets(const SearchRequest &request, const std::vector<std::string> &fields, std::size_t top,
-                                      const CancelToken &cancel);
+    Result<std::vector<Facet>> facets(const SearchRequest &request, const std::vector<std::string> &fields,
+                                      std::size_t top, const CancelToken &cancel);
     Result<EventDetail> event(std::int64_t id);
     /// Streams whole matching events in order: id and one-row JSON, or the raw record.
     Status stream(const SearchRequest &request, const CancelToken &cancel,
@@ -53,7 +62,10 @@ private:
 /// The alert queue. Thread: any.
 class TriageService {
 public:
-    explicit TriageService(Engine &engine) : m_engine(engine) {}
+    explicit TriageService(Engine &engine)
+        : m_engine(engine)
+    {
+    }
     Result<std::vector<alerts::Alert>> list(const AlertFilter &filter);
     Result<alerts::Alert> get(std::int64_t id);
     /// Changes all of them as one step, which undo() takes back. `who` stands in the history.
@@ -81,7 +93,10 @@ public:
         Timestamp firstSeen = kNoTime, validUntil = kNoTime;
         std::int64_t sightings = 0;
     };
-    explicit IntelService(Engine &engine) : m_engine(engine) {}
+    explicit IntelService(Engine &engine)
+        : m_engine(engine)
+    {
+    }
     /// Imports and hunts every new indicator over all stored events.
     Result<Summary> importFile(const std::filesystem::path &path, const std::string &source,
                                const std::function<void(const std::string &stage, double fraction)> &progress,
@@ -97,7 +112,10 @@ private:
 /// Blocks and unblocks in Zscaler (or the simulated tenant). Thread: any; pushes are serialised.
 class RespondService {
 public:
-    explicit RespondService(Engine &engine) : m_engine(engine) {}
+    explicit RespondService(Engine &engine)
+        : m_engine(engine)
+    {
+    }
     /// Blast radius from the store, guards, capacity. Needs no tenant.
     Result<BlockPreview> preview(const std::string &value);
     struct Options {
@@ -126,7 +144,10 @@ public:
     struct Item {
         std::string key, type, defaultValue, value, range, help;
     };
-    explicit SettingsService(Engine &engine) : m_engine(engine) {}
+    explicit SettingsService(Engine &engine)
+        : m_engine(engine)
+    {
+    }
     [[nodiscard]] std::vector<Item> list();
     Result<std::string> get(const std::string &key);
     Status set(const std::string &key, const std::string &value);

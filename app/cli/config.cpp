@@ -1,0 +1,151 @@
+// SPDX-FileCopyrightText: 2026 The Nightjar authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/command.h"
+
+#include <nlohmann/json.hpp>
+
+#include <cstdio>
+#include <memory>
+
+namespace nightjar::cli {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string dump(const Json &json)
+{
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+int list(Context &context)
+{
+    const auto space = openWorkspace(context, false, true);
+    if (!space) {
+        return kFailed;
+    }
+    for (const auto &item : space->settings().list()) {
+        printLine(dump({{"key", item.key},
+                        {"type", item.type},
+                        {"default", item.defaultValue},
+                        {"value", item.value},
+                        {"range", item.range},
+                        {"help", item.help}}));
+    }
+    return kDone;
+}
+
+int get(Context &context, const std::string &key)
+{
+    const auto space = openWorkspace(context, false, true);
+    if (!space) {
+        return kFailed;
+    }
+    const auto value = space->settings().get(key);
+    if (!value) {
+        return failed(value.error());
+    }
+    printLine(*value);
+    return kDone;
+}
+
+int set(Context &context, const std::string &key, const std::string *value)
+{
+    const auto space = openWorkspace(context, true, false);
+    if (!space) {
+        return kFailed;
+    }
+    const auto done = value != nullptr ? space->settings().set(key, *value) : space->settings().unset(key);
+    return done ? static_cast<int>(kDone) : failed(done.error());
+}
+
+int sources(Context &context)
+{
+    const auto space = openWorkspace(context, false, true);
+    if (!space) {
+        return kFailed;
+    }
+    const auto sources = space->imports().sources();
+    if (!sources) {
+        return failed(sources.error());
+    }
+    for (const auto &s : *sources) {
+        printLine(dump({{"name", s.name},
+                        {"kind", s.kind},
+                        {"state", s.state},
+                        {"records", s.records},
+                        {"duplicates", s.duplicates},
+                        {"quarantined", s.quarantined},
+                        {"last", formatIsoTime(s.lastImport)}}));
+    }
+    return kDone;
+}
+
+int quarantine(Context &context)
+{
+    const auto space = openWorkspace(context, false, true);
+    if (!space) {
+        return kFailed;
+    }
+    const auto entries = space->imports().quarantine(100'000);
+    if (!entries) {
+        return failed(entries.error());
+    }
+    for (const auto &e : *entries) {
+        if (!printLine(dump({{"id", e.id},
+                             {"source", e.source},
+                             {"line", e.line},
+                             {"index", e.index},
+                             {"error",
+                              {{"code", e.error.code},
+                               {"title", e.error.title},
+                               {"reason", e.error.reason},
+                               {"column", e.error.place.column},
+                               {"hint", e.error.hint}}},
+                             {"raw", e.raw}}))) {
+            break;
+        }
+    }
+    return kDone;
+}
+
+} // namespace
+
+void addConfig(CLI::App &app, Context &context)
+{
+    struct Arguments {
+        std::string key, value;
+    };
+    auto arguments = std::make_shared<Arguments>();
+    CLI::App *config = addVerb(app, context, "config", "Settings of the workspace");
+    config->require_subcommand(1);
+    addVerb(*config, context, "list", "All settings")->callback([&context] {
+        context.run = [&context] { return list(context); };
+    });
+    CLI::App *getter = addVerb(*config, context, "get", "One value");
+    getter->add_option("key", arguments->key)->required();
+    getter->callback(
+        [&context, arguments] { context.run = [&context, arguments] { return get(context, arguments->key); }; });
+    CLI::App *setter = addVerb(*config, context, "set", "Change a value");
+    setter->add_option("key", arguments->key)->required();
+    setter->add_option("value", arguments->value)->required();
+    setter->callback([&context, arguments] {
+        context.run = [&context, arguments] { return set(context, arguments->key, &arguments->value); };
+    });
+    CLI::App *unsetter = addVerb(*config, context, "unset", "Back to the default");
+    unsetter->add_option("key", arguments->key)->required();
+    unsetter->callback([&context, arguments] {
+        context.run = [&context, arguments] { return set(context, arguments->key, nullptr); };
+    });
+
+    addVerb(app, context, "sources", "Sources and what came of them")->callback([&context] {
+        context.run = [&context] { return sources(context); };
+    });
+    CLI::App *verb = addVerb(app, context, "quarantine", "Records that could not be parsed");
+    verb->require_subcommand(1);
+    addVerb(*verb, context, "list", "Newest first, with the reason and the record")->callback([&context] {
+        context.run = [&context] { return quarantine(context); };
+    });
+}
+
+} // namespace nightjar::cli

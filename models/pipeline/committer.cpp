@@ -1,0 +1,179 @@
+// SPDX-FileCopyrightText: 2026 The Nightjar authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pipeline/committer.h"
+
+#include "pipeline/findings.h"
+#include "pipeline/stopwatch.h"
+
+#include <iterator>
+
+namespace nightjar::pipeline {
+
+namespace {
+constexpr std::int64_t kCheckpointEvery = 60 * kMicrosPerSecond;
+constexpr std::size_t kSampleEvents = 25; ///< of an ordered detector's alert
+} // namespace
+
+Committer::Committer(store::EventStore &events, alerts::AlertStore &alerts, const Clock &clock, bool anomaly)
+    : m_events(events)
+    , m_alerts(alerts)
+    , m_clock(clock)
+{
+    if (anomaly) {
+        m_beacons.emplace();
+    }
+}
+
+Status Committer::restore(const CancelToken &cancel, std::int64_t through)
+{
+    const auto progress = m_alerts.progress();
+    if (!progress) {
+        return fail(progress.error());
+    }
+    std::int64_t seen = 0;
+    if (!progress->detectorState.empty()) {
+        // State of an older format is no error: it is rebuilt from the blocks.
+        if (auto restored = anomaly::BeaconDetector::restore(progress->detectorState)) {
+            m_beacons = std::move(*restored);
+            seen = progress->stateThrough;
+        }
+    }
+    store::ScanRequest request;
+    request.afterId = seen;
+    request.allColumns = true;
+    return m_events.scan(m_events.snapshot(), request, cancel, [&](const store::StoredBlock &stored) {
+        if (stored.firstId > through) {
+            return false;
+        }
+        m_beacons->observe(stored.block, stored.firstId);
+        m_beacons->takeFindings(); // recorded before
+        return true;
+    });
+}
+
+Status Committer::catchUp(const Detectors &detectors, const CancelToken &cancel)
+{
+    std::lock_guard lock(m_mutex);
+    const auto progress = m_alerts.progress();
+    if (!progress) {
+        return fail(progress.error());
+    }
+    m_through = progress->detectedThrough;
+    if (m_beacons) {
+        if (auto restored = restore(cancel, m_through); !restored) {
+            return restored;
+        }
+    }
+    if (m_events.lastId() <= m_through) {
+        return {};
+    }
+    store::ScanRequest request;
+    request.afterId = m_through;
+    request.allColumns = true;
+    request.raw = true;
+    Status failed;
+    const Status scanned = m_events.scan(m_events.snapshot(), request, cancel, [&](const store::StoredBlock &stored) {
+        auto findings = detect(stored.block, detectors);
+        shiftIds(findings, stored.firstId);
+        const std::int64_t through = stored.firstId + static_cast<std::int64_t>(stored.block.rows()) - 1;
+        auto more = observe(stored.block, stored.firstId);
+        if (!more) {
+            failed = fail(more.error());
+            return false;
+        }
+        findings.insert(findings.end(), std::make_move_iterator(more->begin()), std::make_move_iterator(more->end()));
+        if (auto recorded = m_alerts.record(findings, through); !recorded) {
+            failed = fail(recorded.error());
+            return false;
+        }
+        m_through = through;
+        return true;
+    });
+    return failed ? scanned : failed;
+}
+
+Status Committer::addEvidence(alerts::Finding &finding, const std::vector<std::int64_t> &ids) const
+{
+    const std::size_t wanted = std::min(ids.size(), kSampleEvents);
+    const std::vector<std::int64_t> sample(ids.end() - static_cast<std::ptrdiff_t>(wanted), ids.end());
+    const auto events = m_events.fetch(m_events.snapshot(), sample);
+    if (!events) {
+        return fail(events.error());
+    }
+    for (const store::StoredEvent &event : *events) {
+        finding.evidence.push_back({event.id, event.block.times().front(), event.block.toJson(0), event.raw});
+    }
+    return {};
+}
+
+Result<std::vector<alerts::Finding>> Committer::observe(const event::EventBlock &block, std::int64_t firstId)
+{
+    std::vector<alerts::Finding> findings;
+    if (!m_beacons) {
+        return findings;
+    }
+    m_beacons->observe(block, firstId);
+    for (const anomaly::BeaconFinding &beacon : m_beacons->takeFindings()) {
+        findings.push_back(beaconFinding(beacon));
+        if (auto added = addEvidence(findings.back(), beacon.sampleIds); !added) {
+            return fail(added.error());
+        }
+    }
+    return findings;
+}
+
+Result<Committer::Committed> Committer::commit(ProcessedBatch &&batch, const store::SourceCursor &cursor, bool detected)
+{
+    std::lock_guard lock(m_mutex);
+    Committed out;
+    Stopwatch watch;
+    const auto appended = m_events.append(std::move(batch.encoded), cursor, batch.quarantined);
+    if (!appended) {
+        return fail(appended.error());
+    }
+    out.firstId = appended->firstId;
+    out.rows = appended->rows;
+    out.seconds.store = watch.lap();
+    if (out.rows == 0) {
+        return out;
+    }
+    std::vector<alerts::Finding> findings;
+    if (detected) {
+        findings = std::move(batch.findings);
+        shiftIds(findings, out.firstId);
+        auto more = observe(batch.block, out.firstId);
+        if (!more) {
+            return fail(more.error());
+        }
+        findings.insert(findings.end(), std::make_move_iterator(more->begin()), std::make_move_iterator(more->end()));
+        out.seconds.anomaly = watch.lap();
+    }
+    m_through = out.firstId + out.rows - 1;
+    const Timestamp now = m_clock.now();
+    // A clock that jumps back must not stop the checkpoints.
+    const bool due = m_beacons && (m_lastCheckpoint == kNoTime || now - m_lastCheckpoint >= kCheckpointEvery ||
+                                   now < m_lastCheckpoint);
+    const bool first = m_lastCheckpoint == kNoTime;
+    if (due) {
+        m_lastCheckpoint = now;
+    }
+    const auto added = m_alerts.record(findings, m_through, due && !first ? m_beacons->snapshot() : std::string());
+    if (!added) {
+        return fail(added.error());
+    }
+    out.newAlerts = *added;
+    out.seconds.store += watch.lap();
+    return out;
+}
+
+Status Committer::checkpoint()
+{
+    std::lock_guard lock(m_mutex);
+    if (!m_beacons || m_through == 0) {
+        return {};
+    }
+    const auto recorded = m_alerts.record({}, m_through, m_beacons->snapshot());
+    return recorded ? Status() : fail(recorded.error());
+}
+
+} // namespace nightjar::pipeline

@@ -1,0 +1,175 @@
+// SPDX-FileCopyrightText: 2026 The Nightjar authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "workspace/engine.h"
+
+#include "base/files.h"
+
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+
+#include <sys/stat.h>
+
+namespace nightjar::workspace {
+
+namespace {
+
+constexpr const char *kDemoMark = "demo-workspace";
+
+Status makeFolder(const std::filesystem::path &folder, bool create)
+{
+    std::error_code problem;
+    if (std::filesystem::is_directory(folder, problem)) {
+        return {};
+    }
+    if (!create) {
+        return fail("NJ-WORK-001", "There is no workspace at " + folder.string(), "The folder does not exist.",
+                    "Check the path after -w, or make one with an import or nightjar-cli demo.");
+    }
+    if (!std::filesystem::create_directories(folder, problem)) {
+        return fail(
+            systemError("NJ-WORK-002", "Cannot make the workspace " + folder.string(), folder, problem.value()));
+    }
+    ::chmod(folder.c_str(), S_IRWXU);
+    return {};
+}
+
+} // namespace
+
+std::filesystem::path resourcesFolder()
+{
+    if (const char *place = std::getenv("NIGHTJAR_RESOURCES_DIR")) {
+        return place;
+    }
+    std::error_code problem;
+    const auto program = std::filesystem::read_symlink("/proc/self/exe", problem);
+    const auto installed = program.parent_path().parent_path() / "share" / "nightjar";
+    return !problem && std::filesystem::is_directory(installed / "rules", problem)
+               ? installed
+               : std::filesystem::path(NIGHTJAR_RESOURCES);
+}
+
+Result<std::unique_ptr<Engine>> Engine::open(const std::filesystem::path &folder, const Workspace::OpenOptions &options)
+{
+    if (auto made = makeFolder(folder, options.create && !options.readOnly); !made) {
+        return fail(made.error());
+    }
+    std::unique_ptr<Engine> engine(new Engine());
+    engine->folder = folder;
+    engine->readOnly = options.readOnly;
+    if (auto opened = engine->openParts(options); !opened) {
+        return fail(opened.error());
+    }
+    return engine;
+}
+
+Engine::~Engine()
+{
+    if (m_committer) {
+        m_committer->checkpoint(); // what is not kept is replayed at the next start
+    }
+}
+
+Status Engine::openParts(const Workspace::OpenOptions &options)
+{
+    store::StoreOptions storeOptions;
+    storeOptions.readOnly = options.readOnly;
+    auto opened = store::EventStore::open(folder / "events", storeOptions);
+    if (!opened) {
+        return fail(opened.error());
+    }
+    events = std::move(*opened);
+    problems = events->problems();
+    auto catalogOpened = store::Catalog::open(folder / "catalog.db", options.readOnly ? store::OpenMode::ReadOnly
+                                                                                      : store::OpenMode::ReadWrite);
+    if (!catalogOpened) {
+        return fail(catalogOpened.error());
+    }
+    catalog = std::move(*catalogOpened);
+    settings.emplace(*catalog);
+    if (auto loaded = settings->load(); !loaded) {
+        return loaded;
+    }
+    if (auto sourcesOpened = openSources(); !sourcesOpened) {
+        return sourcesOpened;
+    }
+    auto alertsOpened = alerts::AlertStore::open(*catalog, clock);
+    if (!alertsOpened) {
+        return fail(alertsOpened.error());
+    }
+    alerts.emplace(std::move(*alertsOpened));
+    auto indicatorsOpened = intel::IndicatorStore::open(*catalog, clock);
+    if (!indicatorsOpened) {
+        return fail(indicatorsOpened.error());
+    }
+    indicators.emplace(std::move(*indicatorsOpened));
+    if (auto migrated = catalog->migrate(respond::Journal::migrations()); !migrated) {
+        return migrated;
+    }
+    journal.emplace(*catalog, clock);
+    tenant.emplace(folder, std::filesystem::exists(folder / kDemoMark));
+    return loadRules();
+}
+
+Status Engine::loadRules()
+{
+    const std::array<std::filesystem::path, 2> places{resourcesFolder() / "rules", folder / "rules"};
+    std::vector<std::filesystem::path> present;
+    for (const auto &place : places) {
+        std::error_code problem;
+        if (std::filesystem::is_directory(place, problem)) {
+            present.push_back(place);
+        }
+    }
+    auto loaded = sigma::load(present, sigma::FieldMapping::zscaler());
+    m_rules = loaded.rules;
+    rules = m_rules ? m_rules->rules().size() : 0;
+    for (const sigma::LoadVerdict &verdict : loaded.verdicts) {
+        if (verdict.status != sigma::LoadVerdict::Status::Ok) {
+            problems.push_back({"NJ-WORK-020",
+                                "The rule \"" + verdict.title + "\" is not used",
+                                verdict.reason,
+                                {verdict.file, verdict.line, verdict.column},
+                                "Correct the rule or take it out of the folder."});
+        }
+    }
+    return {};
+}
+
+Result<pipeline::Detectors> Engine::detectors()
+{
+    std::lock_guard lock(m_detecting);
+    if (!m_indicators && settings->flag("intel.enabled")) {
+        auto loaded = indicators->load();
+        if (!loaded) {
+            return fail(loaded.error());
+        }
+        m_indicators = std::move(*loaded);
+    }
+    return pipeline::Detectors{settings->flag("sigma.enabled") ? m_rules : nullptr,
+                               settings->flag("intel.enabled") ? m_indicators : nullptr};
+}
+
+void Engine::forgetDetectors()
+{
+    std::lock_guard lock(m_detecting);
+    m_indicators.reset();
+}
+
+Result<pipeline::Committer *> Engine::committer(const CancelToken &cancel)
+{
+    if (!m_committer) {
+        auto present = detectors();
+        if (!present) {
+            return fail(present.error());
+        }
+        auto made = std::make_unique<pipeline::Committer>(*events, *alerts, clock, settings->flag("anomaly.enabled"));
+        if (auto caughtUp = made->catchUp(*present, cancel); !caughtUp) {
+            return fail(caughtUp.error());
+        }
+        m_committer = std::move(made);
+    }
+    return m_committer.get();
+}
+
+} // namespace nightjar::workspace

@@ -1,0 +1,39 @@
+// SPDX-FileCopyrightText: 2026 The Nightjar authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/result.h"
+#include "net/http.h"
+#include "respond/client.h"
+#include "respond/denyservice.h"
+#include "respond/journal.h"
+#include "simulator/tenantserver.h"
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+namespace nightjar::workspace {
+
+/// The tenant that a workspace talks to: Zscaler by the credentials of the environment, or the simulated one of a demo
+/// workspace, which is started here and reached over HTTP like any other. Thread: one call at a time.
+class Tenant {
+public:
+    /// Nothing is started or sent before it is needed.
+    Tenant(std::filesystem::path folder, bool simulated);
+
+    /// The client, connected on first use. NJ-RESPOND-001 names the credentials that are missing.
+    Result<respond::ZscalerClient *> client();
+    [[nodiscard]] bool simulated() const { return m_simulated; }
+    /// Host for people: "zsapi.zscalertwo.net", or "simulated tenant".
+    [[nodiscard]] std::string name() const;
+
+private:
+    std::filesystem::path m_folder;
+    bool m_simulated;
+    std::unique_ptr<simulator::TenantServer> m_server;
+    std::unique_ptr<net::HttpClient> m_http;
+    std::unique_ptr<respond::ZscalerClient> m_client;
+};
+
+} // namespace nightjar::workspace

@@ -1,0 +1,87 @@
+// SPDX-FileCopyrightText: 2026 The Nightjar authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "workspace/workspace.h"
+
+#include "workspace/engine.h"
+
+#include <cstdlib>
+
+namespace nightjar::workspace {
+
+Result<std::unique_ptr<Workspace>> Workspace::open(const std::filesystem::path &folder, const OpenOptions &options)
+{
+    auto engine = Engine::open(folder, options);
+    if (!engine) {
+        return fail(engine.error());
+    }
+    return std::unique_ptr<Workspace>(new Workspace(std::move(*engine)));
+}
+
+Workspace::Workspace(std::unique_ptr<Engine> engine)
+    : m_engine(std::move(engine))
+    , m_imports(*m_engine)
+    , m_search(*m_engine)
+    , m_triage(*m_engine)
+    , m_intel(*m_engine)
+    , m_respond(*m_engine)
+    , m_settings(*m_engine)
+{
+}
+
+Workspace::~Workspace() = default;
+
+const std::filesystem::path &Workspace::folder() const
+{
+    return m_engine->folder;
+}
+ImportService &Workspace::imports()
+{
+    return m_imports;
+}
+SearchService &Workspace::search()
+{
+    return m_search;
+}
+TriageService &Workspace::triage()
+{
+    return m_triage;
+}
+IntelService &Workspace::intel()
+{
+    return m_intel;
+}
+RespondService &Workspace::respond()
+{
+    return m_respond;
+}
+SettingsService &Workspace::settings()
+{
+    return m_settings;
+}
+std::vector<Error> Workspace::problems() const
+{
+    return m_engine->problems;
+}
+bool Workspace::isDemo() const
+{
+    return m_engine->tenant->simulated();
+}
+std::uint64_t Workspace::revision() const
+{
+    return m_engine->events->revision() + m_engine->changes;
+}
+
+std::filesystem::path defaultWorkspaceFolder()
+{
+    std::filesystem::path data;
+    if (const char *place = std::getenv("XDG_DATA_HOME"); place != nullptr && *place == '/') {
+        data = place;
+    } else if (const char *home = std::getenv("HOME")) {
+        data = std::filesystem::path(home) / ".local" / "share";
+    } else {
+        data = std::filesystem::temp_directory_path();
+    }
+    return data / "nightjar" / "workspace";
+}
+
+} // namespace nightjar::workspace
