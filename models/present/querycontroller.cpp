@@ -75,7 +75,7 @@ void QueryController::append(const QString &clause)
     const bool alternatives = now.size() == 1 && now.front().field.isEmpty() && now.front().value == m_state.text &&
                               m_state.text.contains(QLatin1Char(' '));
     State next = m_state;
-    next.text = alternatives ? QString(QLatin1Char('(') + m_state.text + QLatin1String(") ") + clause)
+    next.text = alternatives ? QString(QLatin1Char('(') + m_state.text + QLatin1String(")  ") + clause)
                              : QString(m_state.text + QLatin1String("  ") + clause);
     next.disabled.removeAll(clause);
     apply(std::move(next));

@@ -22,14 +22,18 @@ constexpr int kLongest = 220; ///< a value's room before it is cut
 } // namespace
 
 QueryChip::QueryChip(const present::Clause &clause, bool disabled, QWidget *parent)
-    : QAbstractButton(parent), m_clause(clause), m_disabled(disabled)
+    : QAbstractButton(parent)
+    , m_clause(clause)
+    , m_disabled(disabled)
 {
     const std::string value = clause.value.toStdString();
-    m_value = clause.field.isEmpty() ? present::shown(value, 256) : present::shownField(clause.field.toStdString(), value).left(256);
+    m_value = clause.field.isEmpty() ? present::shown(value, 256)
+                                     : present::shownField(clause.field.toStdString(), value).left(256);
     m_value = QFontMetrics(typeface(Type::Data)).elidedText(m_value, Qt::ElideRight, kLongest);
     setFixedHeight(px(Length::Chip));
     setFocusPolicy(Qt::StrongFocus);
-    const QString sentence = QString(clause.field + QLatin1Char(' ') + operatorText() + QLatin1Char(' ') + m_value).trimmed();
+    const QString sentence =
+        QString(clause.field + QLatin1Char(' ') + operatorText() + QLatin1Char(' ') + m_value).trimmed();
     setAccessibleName(disabled ? tr("Filter, switched off: %1").arg(sentence) : tr("Filter: %1").arg(sentence));
     setAccessibleDescription(tr("Space switches it off or on, ! inverts, Delete removes"));
     setPlainToolTip(this, present::shown(clause.text.toStdString(), 512));
@@ -67,12 +71,12 @@ QRect QueryChip::cross() const
 QSize QueryChip::sizeHint() const
 {
     const QFontMetrics body(typeface(Type::Body));
-    const QFontMetrics data(typeface(Type::Data));
+    const QFontMetrics mono(typeface(Type::Data));
     int width = 2 * px(Length::CellInset) + kCross + kGap;
     const QString op = operatorText();
     width += m_clause.field.isEmpty() ? 0 : body.horizontalAdvance(m_clause.field) + kGap;
     width += op.isEmpty() ? 0 : body.horizontalAdvance(op) + kGap;
-    width += m_clause.value == QLatin1String("*") ? 0 : data.horizontalAdvance(m_value);
+    width += m_clause.value == QLatin1String("*") ? 0 : mono.horizontalAdvance(m_value);
     width += m_clause.exclude ? kCross + 4 : 0;
     return {width, px(Length::Chip)};
 }
@@ -125,6 +129,11 @@ void QueryChip::mouseReleaseEvent(QMouseEvent *event)
         Q_EMIT removeRequested();
         return;
     }
+    if (!m_disabled && rect().contains(event->pos()) && event->button() == Qt::LeftButton) {
+        setDown(false);
+        Q_EMIT editRequested();
+        return;
+    }
     QAbstractButton::mouseReleaseEvent(event);
 }
 
@@ -140,7 +149,9 @@ void QueryChip::keyPressEvent(QKeyEvent *event)
 }
 
 ChipRow::ChipRow(present::QueryController &query, QWidget *parent)
-    : QWidget(parent), m_query(query), m_row(new QHBoxLayout(this))
+    : QWidget(parent)
+    , m_query(query)
+    , m_row(new QHBoxLayout(this))
 {
     m_row->setContentsMargins(0, 0, 0, 0);
     m_row->setSpacing(px(Length::CellInset));
@@ -165,9 +176,17 @@ void ChipRow::rebuild()
     for (std::size_t i = 0; i < clauses.size(); ++i) {
         auto *chip = new QueryChip(clauses[i], false, this);
         const int place = static_cast<int>(i);
-        connect(chip, &QueryChip::clicked, this, [this, place] { m_query.disableClause(place); }, Qt::QueuedConnection);
-        connect(chip, &QueryChip::removeRequested, this, [this, place] { m_query.removeClause(place); }, Qt::QueuedConnection);
-        connect(chip, &QueryChip::invertRequested, this, [this, place] { m_query.invertClause(place); }, Qt::QueuedConnection);
+        connect(
+            chip, &QueryChip::clicked, this, [this, place] { m_query.disableClause(place); }, Qt::QueuedConnection);
+        const int start = static_cast<int>(clauses[i].start);
+        const int length = static_cast<int>(clauses[i].length);
+        connect(chip, &QueryChip::editRequested, this, [this, start, length] { Q_EMIT editRequested(start, length); });
+        connect(
+            chip, &QueryChip::removeRequested, this, [this, place] { m_query.removeClause(place); },
+            Qt::QueuedConnection);
+        connect(
+            chip, &QueryChip::invertRequested, this, [this, place] { m_query.invertClause(place); },
+            Qt::QueuedConnection);
         m_row->addWidget(chip);
     }
     const QStringList &disabled = m_query.state().disabled;
@@ -177,8 +196,10 @@ void ChipRow::rebuild()
             continue;
         }
         auto *chip = new QueryChip(parts.front(), true, this);
-        connect(chip, &QueryChip::clicked, this, [this, i] { m_query.enableClause(i); }, Qt::QueuedConnection);
-        connect(chip, &QueryChip::removeRequested, this, [this, i] { m_query.dropDisabled(i); }, Qt::QueuedConnection);
+        connect(
+            chip, &QueryChip::clicked, this, [this, i] { m_query.enableClause(i); }, Qt::QueuedConnection);
+        connect(
+            chip, &QueryChip::removeRequested, this, [this, i] { m_query.dropDisabled(i); }, Qt::QueuedConnection);
         m_row->addWidget(chip);
     }
     m_row->addStretch(1);

@@ -10,7 +10,7 @@
 
 namespace nightjar::ui {
 
-/// One clause of the query. Click or Space switches it off and on, ! inverts it, Delete or the cross removes it.
+/// One clause of the query. A click edits it, Space switches it off and on, ! inverts, Delete or the cross removes it.
 class QueryChip : public QAbstractButton {
     Q_OBJECT
 public:
@@ -18,6 +18,7 @@ public:
     QSize sizeHint() const override;
 
 Q_SIGNALS:
+    void editRequested();
     void removeRequested();
     void invertRequested();
 
@@ -40,6 +41,10 @@ class ChipRow : public QWidget {
     Q_OBJECT
 public:
     explicit ChipRow(present::QueryController &query, QWidget *parent = nullptr);
+
+Q_SIGNALS:
+    /// Place of the clause in the query's text.
+    void editRequested(int start, int length);
 
 private:
     void rebuild();

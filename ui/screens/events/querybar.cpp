@@ -41,7 +41,8 @@ Color colorOf(present::SpanKind kind)
 
 } // namespace
 
-QueryBar::QueryBar(QWidget *parent) : QLineEdit(parent)
+QueryBar::QueryBar(QWidget *parent)
+    : QLineEdit(parent)
 {
     setFont(typeface(Type::Data));
     setFixedHeight(px(Length::QueryBar));
@@ -62,7 +63,8 @@ void QueryBar::setError(std::uint64_t column)
     m_errorAt = -1;
     if (column > 0) {
         const QByteArray bytes = text().toUtf8();
-        const auto before = static_cast<qsizetype>(std::min<std::uint64_t>(column - 1, static_cast<std::uint64_t>(bytes.size())));
+        const auto before =
+            static_cast<qsizetype>(std::min<std::uint64_t>(column - 1, static_cast<std::uint64_t>(bytes.size())));
         m_errorAt = QString::fromUtf8(bytes.left(before)).size();
     }
     colour();
@@ -76,7 +78,8 @@ void QueryBar::colour()
     m_colouring = true;
     QList<QInputMethodEvent::Attribute> attributes;
     const auto mark = [this, &attributes](qsizetype start, qsizetype length, const QTextCharFormat &format) {
-        attributes.append(QInputMethodEvent::Attribute(QInputMethodEvent::TextFormat, static_cast<int>(start) - cursorPosition(),
+        attributes.append(QInputMethodEvent::Attribute(QInputMethodEvent::TextFormat,
+                                                       static_cast<int>(start) - cursorPosition(),
                                                        static_cast<int>(length), format));
     };
     for (const present::Span &span : present::spansOf(text())) {
@@ -122,11 +125,13 @@ void QueryBar::paintEvent(QPaintEvent *event)
 {
     QLineEdit::paintEvent(event);
     QPainter painter(this);
-    paintIcon(painter, QRect(px(Length::CellInset), (height() - kIcon) / 2, kIcon, kIcon), QStringLiteral("search"), Color::Text2);
+    paintIcon(painter, QRect(px(Length::CellInset), (height() - kIcon) / 2, kIcon, kIcon), QStringLiteral("search"),
+              Color::Text2);
     if (!hasFocus()) {
         const QRect box(width() - kKeyBox - px(Length::CellInset), (height() - kKeyBox) / 2, kKeyBox, kKeyBox);
         painter.setPen(tint(Color::Hairline));
-        painter.drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), px(Length::RadiusBar), px(Length::RadiusBar));
+        painter.drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), px(Length::RadiusBar),
+                                px(Length::RadiusBar));
         painter.setFont(typeface(Type::DataSmall));
         painter.setPen(tint(Color::Text2));
         painter.drawText(box, Qt::AlignCenter, QStringLiteral("/"));
