@@ -20,6 +20,16 @@ namespace {
 /// More ids than one segment can hold beyond its limit: what a vanished segment may have used.
 constexpr std::int64_t kIdsBeyondLimit = 65'536;
 
+/// A segment that a crash interrupted in the making: an intact database without the tables. Opening it for writing
+/// undoes what the crash left half done.
+bool isUnfinished(const std::filesystem::path &path)
+{
+    auto database = Database::open(path, OpenMode::ReadWrite);
+    auto rows = database ? (*database)->prepare("SELECT count(*) FROM sqlite_schema WHERE name = 'block'")
+                         : fail(database.error());
+    return rows && rows->step().value_or(false) && rows->integer(0) == 0;
+}
+
 } // namespace
 
 EventStore::State::~State()
@@ -123,16 +133,14 @@ void EventStore::State::adoptUnlisted(const std::vector<Manifest::Entry> &entrie
             continue;
         }
         nextSegment = std::max(nextSegment, number + 1);
+        if (!options.readOnly && isUnfinished(item.path())) {
+            removeDatabaseFiles(item.path());
+            continue;
+        }
         const std::size_t before = blocks->size();
         const std::size_t problemsBefore = problems.size();
-        const std::int64_t lastIdBefore = lastId;
         take(std::make_shared<Segment>(number, item.path()));
-        if (blocks->size() == before && problems.size() > problemsBefore && !options.readOnly &&
-            problems.back().code == "NJ-STORE-009" && item.file_size(ignored) < 65'536) {
-            problems.resize(problemsBefore); // made, its tables not yet committed: nothing was ever stored in it
-            lastId = lastIdBefore;
-            removeDatabaseFiles(item.path());
-        } else if (problems.size() == problemsBefore && !options.readOnly) {
+        if (problems.size() == problemsBefore && !options.readOnly) {
             const std::int64_t firstId = blocks->size() == before ? lastId + 1 : (*blocks)[before]->firstId;
             if (Status added = manifest->add(number, firstId); !added) {
                 problems.push_back(added.error());
