@@ -235,9 +235,6 @@ void CurlClient::Impl::apply(const HttpRequest &request, Transfer &transfer, cur
     } else if (!options.proxy.empty()) {
         curl_easy_setopt(curl, CURLOPT_PROXY, options.proxy.c_str());
     }
-    if (options.cookies) {
-        curl_easy_setopt(curl, CURLOPT_COOKIEFILE, "");
-    }
     curl_easy_setopt(curl, CURLOPT_ACCEPT_ENCODING, "gzip");
     curl_easy_setopt(curl, CURLOPT_USERAGENT, options.userAgent.c_str());
     curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request.connectTimeout.count()));
@@ -267,6 +264,12 @@ CurlClient::CurlClient(CurlOptions options)
     m_impl->options = std::move(options);
     if (kStarted == CURLE_OK) {
         m_impl->handle.reset(curl_easy_init());
+    }
+    if (m_impl->handle && m_impl->options.cookies) {
+        // Starts the cookie engine with a cookie that is over at once; CURLOPT_COOKIEFILE "" leaks with each reset
+        // (7.88).
+        curl_easy_setopt(m_impl->handle.get(), CURLOPT_COOKIELIST,
+                         "Set-Cookie: start=; domain=nightjar.invalid; path=/; expires=Thu, 01-Jan-1970 00:00:01 GMT");
     }
 }
 
