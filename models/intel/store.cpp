@@ -1,0 +1,204 @@
+// SPDX-FileCopyrightText: 2026 The Nightjar authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "intel/store.h"
+
+#include "intel/storetables.h"
+
+namespace nightjar::intel {
+
+using store::Database;
+using store::Statement;
+
+Result<IndicatorStore> IndicatorStore::open(store::Catalog &catalog, const Clock &clock)
+{
+    if (Status migrated = catalog.migrate(tables::migrations()); !migrated) {
+        return fail(migrated.error());
+    }
+    return IndicatorStore(catalog, clock);
+}
+
+Result<IndicatorStore::Imported> IndicatorStore::importFile(const std::filesystem::path &path, ImportDefaults defaults,
+                                                            const ImportHooks &hooks)
+{
+    if (defaults.source.empty()) {
+        defaults.source = path.filename().string();
+    }
+    return import(std::move(defaults), path.string(), [&](const ImportDefaults &d, const IndicatorSink &sink) {
+        return intel::importFile(path, d, sink, hooks);
+    });
+}
+
+Result<IndicatorStore::Imported> IndicatorStore::importText(std::string_view text, ImportDefaults defaults,
+                                                            const ImportHooks &hooks)
+{
+    if (defaults.source.empty()) {
+        defaults.source = "pasted";
+    }
+    return import(std::move(defaults), {}, [&](const ImportDefaults &d, const IndicatorSink &sink) {
+        return intel::importText(text, d, sink, hooks);
+    });
+}
+
+Result<IndicatorStore::Imported> IndicatorStore::import(ImportDefaults defaults, const std::string &file,
+                                                        const Reader &reader)
+{
+    if (defaults.at == kNoTime) {
+        defaults.at = m_clock->now();
+    }
+    return m_catalog->write([&](Database &db) -> Result<Imported> {
+        Imported out;
+        out.batch.source = defaults.source;
+        out.batch.file = file;
+        out.batch.at = defaults.at;
+        auto writer = tables::BatchWriter::begin(db, out.batch);
+        if (!writer) {
+            return fail(writer.error());
+        }
+        auto report = reader(defaults, [&](Indicator &&indicator) { return writer->add(indicator); });
+        if (!report) {
+            return fail(report.error());
+        }
+        if (report->cancelled) {
+            return fail("NJ-INTEL-041", "The import was cancelled", "nothing was changed");
+        }
+        out.report = std::move(*report);
+        out.batch.read = out.report.read;
+        out.batch.invalid = out.report.invalid;
+        if (Status ended = writer->finish(out.batch); !ended) {
+            return fail(ended.error());
+        }
+        return out;
+    });
+}
+
+Result<std::int64_t> IndicatorStore::undo(std::int64_t import)
+{
+    return m_catalog->write([&](Database &db) { return tables::undoBatch(db, import); });
+}
+
+Result<std::vector<ImportBatch>> IndicatorStore::imports(std::size_t limit) const
+{
+    return m_catalog->read([&](Database &db) -> Result<std::vector<ImportBatch>> {
+        auto query =
+            db.prepare("SELECT b.id, s.name, b.file, b.at, b.read, b.added, b.updated, b.invalid, b.undone "
+                       "FROM indicator_import b JOIN indicator_origin s ON s.id = b.source ORDER BY b.id DESC LIMIT ?");
+        if (!query) {
+            return fail(query.error());
+        }
+        query->bind(1, static_cast<std::int64_t>(limit));
+        std::vector<ImportBatch> out;
+        for (auto row = query->step();; row = query->step()) {
+            if (!row) {
+                return fail(row.error());
+            }
+            if (!*row) {
+                return out;
+            }
+            out.push_back({query->integer(0), std::string(query->text(1)), std::string(query->text(2)),
+                           query->integer(3), query->integer(4), query->integer(5), query->integer(6),
+                           query->integer(7), query->integer(8) != 0});
+        }
+    });
+}
+
+Result<std::int64_t> IndicatorStore::count() const
+{
+    return m_catalog->read([](Database &db) -> Result<std::int64_t> {
+        auto query = db.prepare("SELECT count(*) FROM indicator");
+        if (!query) {
+            return fail(query.error());
+        }
+        const auto row = query->step();
+        return row ? Result<std::int64_t>(query->integer(0)) : fail(row.error());
+    });
+}
+
+Result<std::vector<ListedIndicator>> IndicatorStore::select(const std::string &where, std::string_view text,
+                                                            std::int64_t limit) const
+{
+    return m_catalog->read([&](Database &db) -> Result<std::vector<ListedIndicator>> {
+        std::vector<ListedIndicator> out;
+        const Status read = tables::forEachRow(
+            db, where,
+            [&](Statement &query) {
+                query.bind(1, text);
+                query.bind(2, limit);
+            },
+            [&](Indicator &&indicator, std::int64_t import) {
+                out.push_back({std::move(indicator), import});
+            });
+        return read ? Result<std::vector<ListedIndicator>>(std::move(out)) : fail(read.error());
+    });
+}
+
+Result<std::vector<ListedIndicator>> IndicatorStore::list(std::string_view text, std::size_t limit) const
+{
+    return select("WHERE instr(i.value, ?1) > 0 OR ?1 = '' ORDER BY r.created DESC, i.value LIMIT ?2", text,
+                  static_cast<std::int64_t>(limit));
+}
+
+Result<std::vector<ListedIndicator>> IndicatorStore::find(Type type, std::string_view value) const
+{
+    return select("WHERE i.value = ?1 AND i.type = " + std::to_string(static_cast<int>(type)) + " LIMIT ?2", value,
+                  1000);
+}
+
+Result<std::shared_ptr<const IndicatorSet>> IndicatorStore::load() const
+{
+    return m_catalog->read([](Database &db) -> Result<std::shared_ptr<const IndicatorSet>> {
+        IndicatorSet::Builder builder(false, tables::filterSeed(db));
+        const Status read = tables::forEachRow(
+            db, "", [](Statement &) {}, [&](Indicator &&indicator, std::int64_t) { builder.add(indicator); });
+        return read ? Result<std::shared_ptr<const IndicatorSet>>(builder.finish()) : fail(read.error());
+    });
+}
+
+Result<PendingHunt> IndicatorStore::pendingHunt(std::size_t limit) const
+{
+    return m_catalog->read([&](Database &db) -> Result<PendingHunt> {
+        PendingHunt out;
+        auto query =
+            db.prepare("SELECT fp, (SELECT count(*) FROM indicator_hunt) FROM indicator_hunt ORDER BY fp LIMIT ?");
+        if (!query) {
+            return fail(query.error());
+        }
+        query->bind(1, static_cast<std::int64_t>(limit));
+        for (auto row = query->step();; row = query->step()) {
+            if (!row) {
+                return fail(row.error());
+            }
+            if (!*row) {
+                break;
+            }
+            out.marks.push_back(query->integer(0));
+            out.remaining = query->integer(1);
+        }
+        out.remaining -= static_cast<std::int64_t>(out.marks.size());
+        IndicatorSet::Builder builder(true, tables::filterSeed(db));
+        const Status read = tables::forEachRow(
+            db, "WHERE i.fp IN (SELECT fp FROM indicator_hunt ORDER BY fp LIMIT ?1)",
+            [&](Statement &rows) { rows.bind(1, static_cast<std::int64_t>(limit)); },
+            [&](Indicator &&indicator, std::int64_t) { builder.add(indicator); });
+        out.set = builder.finish();
+        return read ? Result<PendingHunt>(std::move(out)) : fail(read.error());
+    });
+}
+
+Status IndicatorStore::finishHunt(const std::vector<std::int64_t> &marks)
+{
+    return m_catalog->write([&](Database &db) -> Status {
+        auto remove = db.prepare("DELETE FROM indicator_hunt WHERE fp = ?");
+        if (!remove) {
+            return fail(remove.error());
+        }
+        for (const std::int64_t mark : marks) {
+            remove->bind(1, mark);
+            if (Status done = remove->run(); !done) {
+                return done;
+            }
+        }
+        return {};
+    });
+}
+
+} // namespace nightjar::intel

@@ -1,0 +1,88 @@
+// SPDX-FileCopyrightText: 2026 The Nightjar authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "intel/importer.h"
+#include "intel/indicatorset.h"
+#include "store/catalog.h"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace nightjar::intel {
+
+/// One import as kept in the journal of imports.
+struct ImportBatch {
+    std::int64_t id = 0;
+    std::string source, file;
+    Timestamp at = kNoTime;
+    std::int64_t read = 0, added = 0, updated = 0, invalid = 0;
+    bool undone = false;
+};
+
+struct ListedIndicator {
+    Indicator indicator;
+    std::int64_t import = 0; ///< that brought it first
+};
+
+/// New indicators that no retro-hunt has looked for yet.
+struct PendingHunt {
+    std::shared_ptr<const IndicatorSet> set; ///< with starts of validity
+    std::vector<std::int64_t> marks;         ///< for finishHunt()
+    std::int64_t remaining = 0;              ///< still queued behind these
+};
+
+/// Indicators in the workspace's catalog: one row a value and source, with first and last sighting; a journal of
+/// imports, each of which can be undone; the queue of the retro-hunt, written in the import's own transaction.
+/// The catalog must outlive it. Thread: any.
+/// Errors: the importer's, the store's, NJ-INTEL-041 cancelled, -042 no such import or undone already.
+class IndicatorStore {
+public:
+    static Result<IndicatorStore> open(store::Catalog &catalog, const Clock &clock);
+
+    struct Imported {
+        ImportBatch batch;
+        ImportReport report;
+    };
+    /// All or nothing: an error, a crash or a cancel leaves the store as it was. `defaults.source` names the source
+    /// (the file's name when empty), `defaults.at` the delivery (now when kNoTime). The same delivery again changes
+    /// nothing but the last sighting.
+    Result<Imported> importFile(const std::filesystem::path &path, ImportDefaults defaults,
+                                const ImportHooks &hooks = {});
+    Result<Imported> importText(std::string_view text, ImportDefaults defaults, const ImportHooks &hooks = {});
+
+    /// Takes an import back: what it brought goes, what it changed is as before; later imports of the same values keep
+    /// theirs. Returns the number of indicators that are gone.
+    Result<std::int64_t> undo(std::int64_t import);
+    /// Newest first.
+    Result<std::vector<ImportBatch>> imports(std::size_t limit = 1000) const;
+
+    Result<std::int64_t> count() const;
+    /// Values that contain `text` (any when empty), most recently imported first.
+    Result<std::vector<ListedIndicator>> list(std::string_view text, std::size_t limit) const;
+    /// All sources' rows of one value.
+    Result<std::vector<ListedIndicator>> find(Type type, std::string_view value) const;
+    /// Everything, ready for matching. About 2 µs an indicator.
+    Result<std::shared_ptr<const IndicatorSet>> load() const;
+
+    Result<PendingHunt> pendingHunt(std::size_t limit = 100'000) const;
+    Status finishHunt(const std::vector<std::int64_t> &marks);
+
+private:
+    IndicatorStore(store::Catalog &catalog, const Clock &clock)
+        : m_catalog(&catalog)
+        , m_clock(&clock)
+    {
+    }
+    using Reader = std::function<Result<ImportReport>(const ImportDefaults &, const IndicatorSink &)>;
+    Result<Imported> import(ImportDefaults defaults, const std::string &file, const Reader &reader);
+    Result<std::vector<ListedIndicator>> select(const std::string &where, std::string_view text,
+                                                std::int64_t limit) const;
+
+    store::Catalog *m_catalog;
+    const Clock *m_clock;
+};
+
+} // namespace nightjar::intel

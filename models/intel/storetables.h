@@ -1,0 +1,46 @@
+// SPDX-FileCopyrightText: 2026 The Nightjar authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "intel/store.h"
+#include "store/database.h"
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+
+/// The tables behind IndicatorStore; for store.cpp only.
+namespace nightjar::intel::tables {
+
+std::span<const store::Migration> migrations();
+
+/// The installation's key of the filters, made when the tables were.
+std::uint64_t filterSeed(store::Database &db);
+
+/// Writes the rows of one import within the caller's transaction.
+class BatchWriter {
+public:
+    /// Sets `batch.id`.
+    static Result<BatchWriter> begin(store::Database &db, ImportBatch &batch);
+    BatchWriter(BatchWriter &&) noexcept;
+    BatchWriter &operator=(BatchWriter &&) noexcept;
+    ~BatchWriter();
+    Status add(const Indicator &indicator);
+    /// Sets the counts of added and updated, and writes the journal's line.
+    Status finish(ImportBatch &batch);
+
+private:
+    struct State;
+    explicit BatchWriter(std::unique_ptr<State> state);
+    std::unique_ptr<State> m_state;
+};
+
+Result<std::int64_t> undoBatch(store::Database &db, std::int64_t batch);
+
+/// Rows of "indicator i JOIN indicator_row r JOIN indicator_origin s" followed by `tail`, with the import that created
+/// each.
+Status forEachRow(store::Database &db, const std::string &tail, const std::function<void(store::Statement &)> &bind,
+                  const std::function<void(Indicator &&, std::int64_t)> &use);
+
+} // namespace nightjar::intel::tables
