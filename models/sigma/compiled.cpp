@@ -12,6 +12,7 @@ namespace nightjar::sigma {
 namespace {
 
 constexpr std::size_t kMinWildcardLiteral = 3;
+constexpr std::size_t kMinLiteral = 2; ///< one byte occurs too often to report every place
 constexpr std::ptrdiff_t kFewAffixes = 12;
 
 bool isRowTest(Op op)
@@ -68,7 +69,7 @@ void finishBank(Bank &bank, HsScratch &scratch)
             bank.exactShapes[exactShape(test.text)] = true;
         } else if (!test.cased && fewAffixes && isAffix(&test)) {
             bank.affixes.push_back(i);
-        } else if (!test.cased && !literal.empty()) {
+        } else if (!test.cased && literal.size() >= kMinLiteral) {
             const std::uint32_t index = bank.literals.add(literal);
             bank.literalUses.resize(std::max<std::size_t>(bank.literalUses.size(), index + 1));
             bank.literalUses[index].push_back({test.op, i});

@@ -113,7 +113,7 @@ void wrap(Pattern &pattern, bool front, bool back)
     if (front && (pattern.empty() || pattern.front().kind != Token::Kind::AnyRun)) {
         pattern.insert(pattern.begin(), {Token::Kind::AnyRun, {}});
     }
-    if (back && pattern.back().kind != Token::Kind::AnyRun) {
+    if (back && (pattern.empty() || pattern.back().kind != Token::Kind::AnyRun)) {
         pattern.push_back({Token::Kind::AnyRun, {}});
     }
 }
