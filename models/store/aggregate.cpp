@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <thread>
-#include <unordered_map>
 
 namespace nightjar::store {
 namespace {
@@ -21,27 +20,37 @@ std::size_t workerCount(std::size_t blocks)
                                    std::max<std::size_t>(1, std::min<std::size_t>(blocks, 8)));
 }
 
-struct TextHash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const { return hash64(text); }
-};
-using ValueCounts = std::unordered_map<std::string, std::int64_t, TextHash, std::equal_to<>>;
-
-struct FieldCounter {
-    ValueCounts counts;
-    bool capped = false;
+/// Counts of distinct values: an open hash table over one text buffer, because merging the values of hundreds of blocks
+/// is what a facet costs.
+class FieldCounter {
+public:
+    [[nodiscard]] std::size_t distinct() const { return m_values.size(); }
+    [[nodiscard]] bool capped() const { return m_capped; }
 
     void add(std::string_view value, std::int64_t count)
     {
-        if (const auto found = counts.find(value); found != counts.end()) {
-            found->second += count;
-        } else if (counts.size() < kMaxDistinct) {
-            counts.emplace(value, count);
-        } else {
-            capped = true;
+        const std::uint64_t hash = hash64(value);
+        std::size_t slot = hash & (m_slots.size() - 1);
+        for (; m_slots[slot] != 0; slot = (slot + 1) & (m_slots.size() - 1)) {
+            Value &known = m_values[m_slots[slot] - 1];
+            if (known.hash == hash && text(known) == value) {
+                known.count += count;
+                return;
+            }
+        }
+        if (m_values.size() >= kMaxDistinct) {
+            m_capped = true;
+            return;
+        }
+        m_values.push_back({hash, count, m_bytes.size(), value.size()});
+        m_bytes.append(value);
+        m_slots[slot] = static_cast<std::uint32_t>(m_values.size());
+        if (m_values.size() * 2 > m_slots.size()) {
+            grow();
         }
     }
 
+    /// Adds a column's values; null `rows`: all rows.
     void add(const event::Column &column, const event::RowSet *rows)
     {
         std::vector<std::int64_t> byCode(column.entries() + event::kFirstEntry, 0);
@@ -63,15 +72,59 @@ struct FieldCounter {
             }
         }
     }
+
+    void add(const FieldCounter &other)
+    {
+        for (const Value &value : other.m_values) {
+            add(other.text(value), value.count);
+        }
+        m_capped = m_capped || other.m_capped;
+    }
+
+    [[nodiscard]] std::vector<std::pair<std::string_view, std::int64_t>> all() const
+    {
+        std::vector<std::pair<std::string_view, std::int64_t>> values;
+        values.reserve(m_values.size());
+        for (const Value &value : m_values) {
+            values.emplace_back(text(value), value.count);
+        }
+        return values;
+    }
+
+private:
+    struct Value {
+        std::uint64_t hash;
+        std::int64_t count;
+        std::size_t begin, size;
+    };
+    [[nodiscard]] std::string_view text(const Value &value) const
+    {
+        return std::string_view(m_bytes).substr(value.begin, value.size);
+    }
+    void grow()
+    {
+        m_slots.assign(m_slots.size() * 2, 0);
+        for (std::size_t i = 0; i < m_values.size(); ++i) {
+            std::size_t slot = m_values[i].hash & (m_slots.size() - 1);
+            while (m_slots[slot] != 0) {
+                slot = (slot + 1) & (m_slots.size() - 1);
+            }
+            m_slots[slot] = static_cast<std::uint32_t>(i + 1);
+        }
+    }
+    std::vector<std::uint32_t> m_slots = std::vector<std::uint32_t>(1'024, 0); ///< index of a value + 1; 0: free
+    std::vector<Value> m_values;
+    std::string m_bytes;
+    bool m_capped = false;
 };
 
-FacetCounts ranked(std::string field, FieldCounter &&counter, std::size_t top)
+FacetCounts ranked(std::string field, const FieldCounter &counter, std::size_t top)
 {
     FacetCounts facet;
     facet.field = std::move(field);
-    facet.distinct = static_cast<std::int64_t>(counter.counts.size());
-    facet.capped = counter.capped;
-    std::vector<std::pair<std::string_view, std::int64_t>> all(counter.counts.begin(), counter.counts.end());
+    facet.distinct = static_cast<std::int64_t>(counter.distinct());
+    facet.capped = counter.capped();
+    auto all = counter.all();
     const auto end = all.begin() + static_cast<std::ptrdiff_t>(std::min(top, all.size()));
     std::partial_sort(all.begin(), end, all.end(), [](const auto &a, const auto &b) {
         return a.second != b.second ? a.second > b.second : a.first < b.first;
@@ -282,14 +335,10 @@ Result<std::vector<FacetCounts>> EventStore::facets(const Snapshot &snapshot, co
     }
     std::vector<FacetCounts> facets;
     for (std::size_t i = 0; i < fields.size(); ++i) {
-        FieldCounter merged = std::move(partial[0][i]);
         for (std::size_t worker = 1; worker < workers; ++worker) {
-            for (const auto &[value, count] : partial[worker][i].counts) {
-                merged.add(value, count);
-            }
-            merged.capped = merged.capped || partial[worker][i].capped;
+            partial[0][i].add(partial[worker][i]);
         }
-        facets.push_back(ranked(fields[i], std::move(merged), top));
+        facets.push_back(ranked(fields[i], partial[0][i], top));
     }
     return facets;
 }

@@ -192,7 +192,8 @@ std::optional<RawFrame> decodeFrame(std::string_view bytes, const BlockDirectory
     if (end != plain->size() - head) {
         return std::nullopt;
     }
-    out.bytes = plain->substr(head);
+    out.plain = std::move(*plain);
+    out.head = head;
     return out;
 }
 

@@ -73,8 +73,10 @@ std::optional<std::vector<std::uint64_t>> decodeKeys(std::string_view bytes, std
 
 /// The records of one frame, one after the other, and their ends. Nothing when damaged.
 struct RawFrame {
-    std::string bytes;
+    std::string plain;    ///< what was compressed: sizes, then records
+    std::size_t head = 0; ///< bytes of the sizes
     std::vector<std::uint32_t> ends;
+    [[nodiscard]] std::string_view bytes() const { return std::string_view(plain).substr(head); }
 };
 std::optional<RawFrame> decodeFrame(std::string_view bytes, const BlockDirectory::Frame &frame);
 

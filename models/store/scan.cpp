@@ -61,18 +61,24 @@ Result<RawFrame> loadFrame(ReaderPool::Lease &lease, const BlockMeta &meta, std:
     return std::move(*frame);
 }
 
-Result<RawFrame> loadRaw(ReaderPool::Lease &lease, const BlockMeta &meta)
+/// All raw records of a block.
+struct AllRaw {
+    std::string bytes;
+    std::vector<std::uint32_t> ends;
+};
+
+Result<AllRaw> loadRaw(ReaderPool::Lease &lease, const BlockMeta &meta)
 {
-    RawFrame all;
+    AllRaw all;
     all.bytes.reserve(meta.rawBytes);
     all.ends.reserve(meta.rows);
     for (std::size_t i = 0; i < meta.directory.frames.size(); ++i) {
         auto frame = loadFrame(lease, meta, i);
         if (!frame) {
-            return frame;
+            return fail(frame.error());
         }
         const auto before = static_cast<std::uint32_t>(all.bytes.size());
-        all.bytes += frame->bytes;
+        all.bytes += frame->bytes();
         for (const std::uint32_t end : frame->ends) {
             all.ends.push_back(before + end);
         }
@@ -91,7 +97,7 @@ Result<std::string> loadRecord(ReaderPool::Lease &lease, const BlockMeta &meta, 
                 return fail(frame.error());
             }
             const std::size_t begin = inFrame == 0 ? 0 : frame->ends[inFrame - 1];
-            return frame->bytes.substr(begin, frame->ends[inFrame] - begin);
+            return std::string(frame->bytes().substr(begin, frame->ends[inFrame] - begin));
         }
     }
     return std::string();
@@ -199,7 +205,7 @@ Result<event::EventBlock> EventStore::load(const BlockMeta &meta, const ScanRequ
     if (!columns) {
         return fail(columns.error());
     }
-    RawFrame raw;
+    AllRaw raw;
     if (request.raw) {
         auto loaded = loadRaw(*lease, meta);
         if (!loaded) {
