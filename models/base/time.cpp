@@ -303,7 +303,7 @@ std::string formatIsoTime(Timestamp time)
         return {};
     }
     const std::int64_t days = floorDivide(time, kMicrosPerDay);
-    const std::int64_t millis = (time - days * kMicrosPerDay) / 1000;
+    const std::int64_t millis = (time % kMicrosPerDay + kMicrosPerDay) % kMicrosPerDay / 1000;
     const std::int64_t shifted = days + 719'468; // the inverse of daysFromCivil
     const std::int64_t era = floorDivide(shifted, 146'097);
     const std::int64_t dayOfEra = shifted - era * 146'097;

@@ -15,8 +15,10 @@ add_library(nightjar_options INTERFACE)
 target_compile_features(nightjar_options INTERFACE cxx_std_20)
 target_include_directories(nightjar_options INTERFACE "${CMAKE_SOURCE_DIR}/models" "${CMAKE_SOURCE_DIR}")
 target_compile_definitions(nightjar_options INTERFACE _GLIBCXX_ASSERTIONS
-  NIGHTJAR_VERSION="${PROJECT_VERSION}"
-  $<$<AND:$<CONFIG:Release,RelWithDebInfo>,$<STREQUAL:${NIGHTJAR_SANITIZE},>>:_FORTIFY_SOURCE=2>)
+  NIGHTJAR_VERSION="${PROJECT_VERSION}")
+if(NOT NIGHTJAR_SANITIZE) # the two check the same calls, and get in each other's way
+  target_compile_definitions(nightjar_options INTERFACE $<$<CONFIG:Release,RelWithDebInfo>:_FORTIFY_SOURCE=2>)
+endif()
 target_compile_options(nightjar_options INTERFACE -fPIC -fstack-protector-strong -fno-omit-frame-pointer)
 target_link_options(nightjar_options INTERFACE -Wl,-z,relro,-z,now)
 find_program(NIGHTJAR_MOLD mold)
@@ -56,5 +58,5 @@ function(nightjar_test room name)
   target_link_libraries(${name} PRIVATE nightjar::${room} nightjar::testsupport nightjar_warnings nightjar_qt_options Qt6::Test ${ARG_USES})
   add_test(NAME ${room}.${name} COMMAND ${name})
   set_tests_properties(${room}.${name} PROPERTIES LABELS "unit;${ARG_LABELS}" TIMEOUT 120
-    ENVIRONMENT "QT_QPA_PLATFORM=offscreen;LC_ALL=C.UTF-8;TZ=UTC;NIGHTJAR_SHARED_DATA=${CMAKE_SOURCE_DIR}/../shared/data")
+    ENVIRONMENT "QT_QPA_PLATFORM=offscreen;LC_ALL=C.UTF-8;TZ=UTC;NIGHTJAR_SHARED_DATA=${CMAKE_SOURCE_DIR}/../shared/data;TSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tests/support/tsan.supp")
 endfunction()
