@@ -15,6 +15,7 @@ namespace {
 constexpr std::size_t kNone = std::string_view::npos;
 constexpr std::size_t kMaxJsonLook = 1U << 20U; ///< longer lines are cut by braces alone
 constexpr std::size_t kMaxCsvLook = 1U << 20U;  ///< a quoted cell with line ends may be this long
+constexpr std::size_t kBulkFeed = 256U << 10U;
 constexpr std::size_t kCompactAt = 4U << 20U;
 
 std::size_t findByte(std::string_view text, char wanted, std::size_t from, std::size_t to)
@@ -83,6 +84,9 @@ RecordFramer::RecordFramer(FramerOptions options)
 
 void RecordFramer::feed(std::string_view bytes)
 {
+    if (bytes.size() >= kBulkFeed && m_buffer.capacity() < m_options.maxBytes) {
+        m_buffer.reserve(m_options.maxBytes + bytes.size()); // no growing and copying while a bulk file comes in
+    }
     m_buffer.append(bytes);
     if (m_state.skipping) {
         skipLongRecord();

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 
+#include <bit>
 #include <cstring>
 
 namespace nightjar::logs {
@@ -268,26 +269,38 @@ private:
         return next >= m_text.size() || mayFollowComma(m_text[next]);
     }
 
+    /// Moves to the next quote or backslash, eight bytes at a time; true when a byte beyond ASCII was passed.
+    bool seekStop()
+    {
+        bool high = false;
+        if constexpr (std::endian::native == std::endian::little) {
+            while (m_pos + 8 <= m_text.size()) {
+                std::uint64_t word = 0;
+                std::memcpy(&word, m_text.data() + m_pos, 8);
+                const std::uint64_t stop = equalBytes(word, '"') | equalBytes(word, '\\');
+                if (stop != 0) {
+                    const auto bits = static_cast<unsigned>(std::countr_zero(stop)) & ~7U;
+                    m_pos += bits / 8;
+                    return high || (word & kHighs & ((std::uint64_t{1} << bits) - 1)) != 0;
+                }
+                high = high || (word & kHighs) != 0;
+                m_pos += 8;
+            }
+        }
+        while (m_pos < m_text.size() && m_text[m_pos] != '"' && m_text[m_pos] != '\\') {
+            high = high || (static_cast<unsigned char>(m_text[m_pos]) & 0x80U) != 0;
+            ++m_pos;
+        }
+        return high;
+    }
+
     bool string(std::string_view &text, bool isKey)
     {
         const std::size_t begin = ++m_pos;
         bool escaped = false;
         bool high = false;
         for (;;) {
-            while (m_pos + 8 <= m_text.size()) {
-                std::uint64_t word = 0;
-                std::memcpy(&word, m_text.data() + m_pos, 8);
-                high = high || (word & kHighs) != 0;
-                const std::uint64_t stop = equalBytes(word, '"') | equalBytes(word, '\\');
-                if (stop != 0) {
-                    break;
-                }
-                m_pos += 8;
-            }
-            while (m_pos < m_text.size() && m_text[m_pos] != '"' && m_text[m_pos] != '\\') {
-                high = high || (static_cast<unsigned char>(m_text[m_pos]) & 0x80U) != 0;
-                ++m_pos;
-            }
+            high = seekStop() || high;
             if (m_pos >= m_text.size()) {
                 return problem("");
             }
