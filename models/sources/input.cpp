@@ -153,8 +153,6 @@ Result<std::unique_ptr<ByteSource>> Input::State::memberContent()
 void Input::State::beginMember(std::unique_ptr<ByteSource> content)
 {
     member = std::make_unique<PeekSource>(std::move(content));
-    XXH3_64bits_reset(hash.get());
-    head = 0;
     if (path != "-") {
         std::string beginning(member->peek(kHeadBytes).substr(0, kHeadBytes));
         beginning += '\0';
@@ -178,6 +176,7 @@ Result<std::unique_ptr<Input>> Input::open(const std::filesystem::path &path)
     }
     auto state = std::make_unique<State>();
     state->path = path.string();
+    XXH3_64bits_reset(state->hash.get());
     state->file = std::move(*file);
     if (auto arranged = state->arrange(std::make_unique<PeekSource>(std::make_unique<SharedFile>(state->file)));
         !arranged) {
@@ -191,6 +190,8 @@ Result<bool> Input::nextMember()
     State &s = *m_state;
     s.member.reset();
     s.memberError.reset();
+    s.head = 0;
+    XXH3_64bits_reset(s.hash.get());
     if (s.bomb) {
         return fail(*s.bomb);
     }
