@@ -2,233 +2,117 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "anomaly/beacon.h"
 
-#include "anomaly/beaconscore.h"
 #include "anomaly/beaconstate.h"
 
-#include "base/hash.h"
-
 #include <algorithm>
+#include <array>
+#include <limits>
 #include <utility>
 
 namespace nightjar::anomaly {
 
 namespace {
 
-constexpr std::uint32_t kMergeSeconds = 5; ///< connections closer than this are one check-in
-constexpr std::int64_t kQuiet = kMicrosPerDay;
+constexpr std::uint32_t kMergeSeconds = 5;
+constexpr std::uint32_t kLookEverySeconds = 6 * 3600;
+constexpr std::size_t kPairBytes = 400; ///< of a pair without its check-ins, with the tables around it
 
-using event::Column;
-using event::Field;
+std::uint32_t sum(std::uint32_t a, std::uint32_t b)
+{
+    return static_cast<std::uint32_t>(
+        std::min<std::uint64_t>(std::uint64_t{a} + b, std::numeric_limits<std::uint32_t>::max()));
+}
 
-/// Code of the first of two columns that has a value; the second's codes are marked by the top bit.
-struct Either {
-    const Column *first = nullptr;
-    const Column *second = nullptr;
-
-    [[nodiscard]] std::uint32_t code(std::size_t row) const
-    {
-        constexpr std::uint32_t kSecond = 1U << 31U;
-        if (first != nullptr && first->code(row) >= event::kFirstEntry) {
-            return first->code(row);
-        }
-        const std::uint32_t other = second != nullptr ? second->code(row) : event::kMissing;
-        return other >= event::kFirstEntry ? other | kSecond : event::kMissing;
+/// Value of an Integer column as a bounded size; 0 when absent.
+std::uint32_t sizeAt(const event::Column *column, std::size_t row)
+{
+    if (column == nullptr || column->kind() != event::Kind::Integer || column->code(row) < event::kFirstEntry) {
+        return 0;
     }
-    [[nodiscard]] std::string value(std::size_t row) const
-    {
-        std::string scratch;
-        if (first != nullptr && first->code(row) >= event::kFirstEntry) {
-            return std::string(first->value(row, scratch));
-        }
-        return second == nullptr ? std::string() : std::string(second->value(row, scratch));
-    }
-};
+    return static_cast<std::uint32_t>(std::clamp<std::int64_t>(column->integer(column->code(row) - event::kFirstEntry),
+                                                               0, std::numeric_limits<std::uint32_t>::max()));
+}
 
-/// The columns of one block that the detector reads.
-struct Reader {
-    explicit Reader(const event::EventBlock &block)
-        : user{block.column(Field::UserName), block.column(Field::SourceIp)}
-        , host{block.column(Field::UrlDomain), block.column(Field::DestinationIp)}
-        , type(block.column(Field::LogType))
-        , sent(block.column(Field::SourceBytes))
-        , method(block.column(Field::HttpRequestMethod))
-        , sessions(block.column("zscaler.numsessions"))
+/// The columns of one block that matter here.
+class Rows {
+public:
+    explicit Rows(const event::EventBlock &block)
+        : m_type(block.column(event::Field::LogType))
+        , m_sessions(block.column("zscaler.numsessions"))
+        , m_users{block.column(event::Field::UserName), block.column(event::Field::SourceIp)}
+        , m_hosts{block.column(event::Field::UrlDomain), block.column(event::Field::DestinationDomain),
+                  block.column(event::Field::DestinationIp)}
+        , m_sent(block.column(event::Field::SourceBytes))
+        , m_received(block.column(event::Field::DestinationBytes))
     {
     }
-    [[nodiscard]] bool skips(std::size_t row) const
+    [[nodiscard]] bool counts(std::size_t row)
     {
-        std::string scratch;
-        if (type != nullptr && type->value(row, scratch) == "dns") {
-            return true;
-        }
-        if (sessions == nullptr) {
+        const std::string_view type = m_type == nullptr ? std::string_view() : m_type->value(row, m_scratch);
+        if (type == "dns" || type == "audit") {
             return false;
         }
-        const std::string_view n = sessions->value(row, scratch);
-        return !n.empty() && n != "0" && n != "1";
+        const std::string_view sessions =
+            m_sessions == nullptr ? std::string_view() : m_sessions->value(row, m_scratch);
+        return sessions.empty() || sessions == "0" || sessions == "1";
     }
-    [[nodiscard]] std::uint32_t bytes(std::size_t row) const
-    {
-        const std::uint32_t code = sent != nullptr ? sent->code(row) : event::kMissing;
-        return code < event::kFirstEntry ? 0
-                                         : static_cast<std::uint32_t>(std::clamp<std::int64_t>(
-                                               sent->integer(code - event::kFirstEntry), 0, UINT32_MAX));
-    }
-    [[nodiscard]] bool posts(std::size_t row) const
-    {
-        std::string scratch;
-        const std::string_view verb = method == nullptr ? std::string_view() : method->value(row, scratch);
-        return verb == "POST" || verb == "PUT";
-    }
+    [[nodiscard]] std::string_view user(std::size_t row) { return firstOf(m_users, row, m_userScratch); }
+    [[nodiscard]] std::string_view host(std::size_t row) { return firstOf(m_hosts, row, m_hostScratch); }
+    [[nodiscard]] std::uint32_t sent(std::size_t row) const { return sizeAt(m_sent, row); }
+    [[nodiscard]] std::uint32_t received(std::size_t row) const { return sizeAt(m_received, row); }
 
-    Either user, host;
-    const Column *type;
-    const Column *sent;
-    const Column *method;
-    const Column *sessions;
+private:
+    template <std::size_t N>
+    static std::string_view firstOf(const std::array<const event::Column *, N> &columns, std::size_t row,
+                                    std::string &scratch)
+    {
+        for (const event::Column *column : columns) {
+            const std::string_view value = column == nullptr ? std::string_view() : column->value(row, scratch);
+            if (!value.empty() && value.size() <= 256) {
+                return value;
+            }
+        }
+        return {};
+    }
+    const event::Column *m_type;
+    const event::Column *m_sessions;
+    std::array<const event::Column *, 2> m_users;
+    std::array<const event::Column *, 3> m_hosts;
+    const event::Column *m_sent;
+    const event::Column *m_received;
+    std::string m_scratch, m_userScratch, m_hostScratch;
 };
 
-} // namespace
-
-struct BeaconDetector::State : BeaconState {
-    BeaconOptions options;
-    std::vector<BeaconFinding> findings;
-
-    Pair &pairOf(const std::string &user, const std::string &host);
-    void checkIn(Pair &pair, const Reader &reader, std::size_t row, Timestamp time, std::int64_t id);
-    void judge(Pair &pair);
-    void evict();
-};
-
-BeaconState::Pair &BeaconDetector::State::pairOf(const std::string &user, const std::string &host)
+Party &partyOf(Parties &parties, std::string_view name, std::uint32_t second, std::uint32_t &nextNumber)
 {
-    std::string key = user + '\x1f' + host;
-    const auto found = pairs.find(key);
-    if (found != pairs.end()) {
+    if (const auto found = parties.find(name); found != parties.end()) {
         return found->second;
     }
-    Pair &pair = pairs[std::move(key)];
-    pair.user = user;
-    pair.host = host;
-    users.insert(hash64(user));
-    auto &callers = hosts[hash64(host)];
-    const std::uint64_t caller = hash64(user);
-    if (callers.size() < kMaxCallers && std::find(callers.begin(), callers.end(), caller) == callers.end()) {
-        callers.push_back(caller);
-    }
-    return pair;
+    return parties.emplace(std::string(name), Party{nextNumber++, 0, second}).first->second;
 }
 
-void BeaconDetector::State::checkIn(Pair &pair, const Reader &reader, std::size_t row, Timestamp time, std::int64_t id)
+void leave(Parties &parties, const std::string &name)
 {
-    const auto second = static_cast<std::uint32_t>(std::clamp<std::int64_t>(time / kMicrosPerSecond, 0, UINT32_MAX));
-    if (!pair.beats.empty() && second < pair.beats.back() + kMergeSeconds) {
-        return; // part of the newest check-in, or older than it
-    }
-    pair.first = pair.count == 0 ? time : pair.first;
-    pair.last = time;
-    ++pair.count;
-    pair.posts += reader.posts(row) ? 1 : 0;
-    const auto keep = [](auto &list, auto value, std::size_t limit) {
-        if (list.size() == limit) {
-            list.erase(list.begin(), list.begin() + static_cast<std::ptrdiff_t>(limit / 8 + 1));
-        }
-        list.push_back(value);
-    };
-    keep(pair.beats, second, kMaxBeats);
-    keep(pair.sizes, reader.bytes(row), kMaxSizes);
-    keep(pair.ids, id, kMaxIds);
-    // Every fourth one is enough, and depends on the events alone.
-    if (static_cast<std::size_t>(pair.count) >= options.minBeats && pair.count % 4 == 0 &&
-        pair.last - pair.first >= options.minSpan) {
-        judge(pair);
+    const auto found = parties.find(name);
+    if (found != parties.end() && --found->second.pairs == 0) {
+        parties.erase(found);
     }
 }
 
-void BeaconDetector::State::judge(Pair &pair)
-{
-    const auto &callers = hosts[hash64(pair.host)];
-    const auto callerCount = static_cast<std::int64_t>(callers.size());
-    if (callerCount >= 4 && static_cast<double>(callerCount) > 0.3 * static_cast<double>(users.size())) {
-        return;
-    }
-    BeaconFinding finding;
-    scoreBeacon({pair.beats, pair.sizes, callerCount, pair.posts, pair.count}, finding);
-    const bool told = pair.toldAt != kNoTime && pair.last - pair.toldAt < kQuiet &&
-                      finding.score < 1.5 * pair.toldScore && pair.count < 2 * pair.toldCount;
-    if (finding.score < options.threshold || told) {
-        return;
-    }
-    finding.user = pair.user;
-    finding.host = pair.host;
-    finding.count = pair.count;
-    finding.added = pair.count - pair.toldCount;
-    finding.users = callerCount;
-    finding.first = pair.first;
-    finding.last = pair.last;
-    finding.sampleIds.assign(pair.ids.begin(), pair.ids.end());
-    for (const std::uint32_t beat : pair.beats) {
-        finding.beats.push_back(static_cast<Timestamp>(beat) * kMicrosPerSecond);
-    }
-    pair.toldAt = pair.last;
-    pair.toldScore = finding.score;
-    pair.toldCount = pair.count;
-    findings.push_back(std::move(finding));
-}
-
-void BeaconDetector::State::evict()
-{
-    if (pairs.size() <= options.maxPairs) {
-        return;
-    }
-    std::vector<std::pair<Timestamp, std::string>> byAge;
-    byAge.reserve(pairs.size());
-    for (const auto &[key, pair] : pairs) {
-        byAge.emplace_back(pair.last, key);
-    }
-    const std::size_t surplus = pairs.size() - options.maxPairs + options.maxPairs / 10;
-    std::nth_element(byAge.begin(), byAge.begin() + static_cast<std::ptrdiff_t>(surplus), byAge.end());
-    for (std::size_t i = 0; i < surplus; ++i) {
-        pairs.erase(byAge[i].second);
-    }
-}
+} // namespace
 
 BeaconDetector::BeaconDetector(BeaconOptions options)
     : m_state(std::make_unique<State>())
 {
     m_state->options = options;
 }
-
 BeaconDetector::~BeaconDetector() = default;
 BeaconDetector::BeaconDetector(BeaconDetector &&) noexcept = default;
 BeaconDetector &BeaconDetector::operator=(BeaconDetector &&) noexcept = default;
 
-void BeaconDetector::observe(const event::EventBlock &block, std::int64_t firstId)
+std::size_t BeaconDetector::pairs() const
 {
-    const Reader reader(block);
-    // Pairs by their codes: names are looked up once a block. Pointers into the map stay valid while pairs are added.
-    std::unordered_map<std::uint64_t, BeaconState::Pair *> known;
-    for (std::size_t row = 0; row < block.rows(); ++row) {
-        const Timestamp time = block.times()[row];
-        const std::uint32_t user = reader.user.code(row);
-        const std::uint32_t host = reader.host.code(row);
-        if (time == kNoTime || user == event::kMissing || host == event::kMissing || reader.skips(row)) {
-            continue;
-        }
-        BeaconState::Pair *&pair = known[(std::uint64_t{user} << 32U) | host];
-        if (pair == nullptr) {
-            // Evicting here keeps the answer independent of where blocks end.
-            if (m_state->pairs.size() > m_state->options.maxPairs) {
-                m_state->evict();
-                known.clear();
-            }
-            BeaconState::Pair &made = m_state->pairOf(reader.user.value(row), reader.host.value(row));
-            known[(std::uint64_t{user} << 32U) | host] = &made;
-            m_state->checkIn(made, reader, row, time, firstId + static_cast<std::int64_t>(row));
-            continue;
-        }
-        m_state->checkIn(*pair, reader, row, time, firstId + static_cast<std::int64_t>(row));
-    }
+    return m_state->pairs.size();
 }
 
 std::vector<BeaconFinding> BeaconDetector::takeFindings()
@@ -236,24 +120,165 @@ std::vector<BeaconFinding> BeaconDetector::takeFindings()
     return std::exchange(m_state->findings, {});
 }
 
-std::string BeaconDetector::snapshot() const
+void BeaconDetector::State::forget(std::list<Pair>::iterator pair)
 {
-    return m_state->toBytes();
+    bytes -= std::min(bytes, kPairBytes + pair->checkIns.size() * sizeof(CheckIn));
+    leave(users, pair->user);
+    leave(hosts, pair->host);
+    byKey.erase(pair->key);
+    pairs.erase(pair);
 }
 
-Result<BeaconDetector> BeaconDetector::restore(std::string_view bytes, BeaconOptions options)
+void BeaconDetector::State::evict()
 {
-    BeaconDetector detector(options);
-    if (!detector.m_state->fromBytes(bytes)) {
-        return fail("NJ-ANOMALY-001", "The kept state of the beacon detector cannot be used",
-                    "It is of another version or damaged.", "It is rebuilt from the stored events.");
+    while (pairs.size() > 1 && (pairs.size() > options.maxPairs || bytes > options.maxBytes)) {
+        forget(std::prev(pairs.end()));
     }
-    return detector;
 }
 
-std::size_t BeaconDetector::pairs() const
+Pair &BeaconDetector::State::pairOf(std::string_view user, std::string_view host, std::uint32_t second)
 {
-    return m_state->pairs.size();
+    Party &from = partyOf(users, user, second, nextNumber);
+    Party &to = partyOf(hosts, host, second, nextNumber);
+    const std::uint64_t key = std::uint64_t{from.number} << 32U | to.number;
+    if (const auto found = byKey.find(key); found != byKey.end()) {
+        pairs.splice(pairs.begin(), pairs, found->second);
+        return pairs.front();
+    }
+    ++from.pairs;
+    ++to.pairs;
+    Pair fresh;
+    fresh.user = user;
+    fresh.host = host;
+    fresh.key = key;
+    pairs.push_front(std::move(fresh));
+    byKey.emplace(key, pairs.begin());
+    bytes += kPairBytes;
+    evict();
+    return pairs.front();
+}
+
+/// Events may come a little out of order; check-ins are kept sorted.
+void BeaconDetector::State::add(Pair &pair, const CheckIn &checkIn, std::int64_t id)
+{
+    pair.ids.push_back(id);
+    if (pair.ids.size() > kKeptIds) {
+        pair.ids.erase(pair.ids.begin());
+    }
+    auto &all = pair.checkIns;
+    const auto later = std::upper_bound(all.begin(), all.end(), checkIn.second,
+                                        [](std::uint32_t second, const CheckIn &c) { return second < c.second; });
+    const auto join = [&](CheckIn &known) {
+        known.sent = sum(known.sent, checkIn.sent);
+        known.received = sum(known.received, checkIn.received);
+    };
+    if (later != all.begin() && checkIn.second - (later - 1)->second < kMergeSeconds) {
+        return join(*(later - 1));
+    }
+    if (later != all.end() && later->second - checkIn.second < kMergeSeconds) {
+        return join(*later);
+    }
+    if (pair.count == 0) {
+        pair.first = pair.last = checkIn.second;
+    } else if (checkIn.second > pair.last) {
+        pair.longestGap = std::max(pair.longestGap, checkIn.second - pair.last);
+    }
+    const std::uint32_t hour = checkIn.second / 3600;
+    if (pair.count == 0 || hour != pair.lastHour) {
+        ++pair.activeHours;
+        pair.lastHour = hour;
+    }
+    ++pair.count;
+    pair.first = std::min(pair.first, checkIn.second);
+    pair.last = std::max(pair.last, checkIn.second);
+    if (all.size() >= kKeptCheckIns) {
+        if (later == all.begin()) {
+            return; // older than everything that is kept
+        }
+        all.insert(later, checkIn);
+        all.erase(all.begin());
+        return;
+    }
+    all.insert(later, checkIn);
+    bytes += sizeof(CheckIn);
+}
+
+BeaconSeries BeaconDetector::State::seriesOf(const Pair &pair, std::uint32_t second) const
+{
+    constexpr std::uint32_t kKnowsAges = 7 * 86'400;
+    BeaconSeries series;
+    series.checkIns = pair.checkIns;
+    series.count = pair.count;
+    series.spanSeconds = pair.last - pair.first;
+    series.activeHours = pair.activeHours;
+    series.longestGap = pair.longestGap;
+    const auto host = hosts.find(pair.host);
+    const double clients = host == hosts.end() ? 1 : static_cast<double>(host->second.pairs);
+    // The one client that must be there says nothing; a small organisation has no share below 1 %.
+    series.prevalence = (clients - 0.9) / std::max<double>(20, static_cast<double>(users.size()));
+    if (second >= epoch && second - epoch >= kKnowsAges && host != hosts.end() && second >= host->second.firstSecond) {
+        series.ageDays = static_cast<double>(second - host->second.firstSecond) / 86'400.0;
+    }
+    return series;
+}
+
+void BeaconDetector::State::look(Pair &pair, std::uint32_t second)
+{
+    const bool due =
+        pair.count >= pair.nextLook || (second >= pair.lastLook && second - pair.lastLook >= kLookEverySeconds);
+    const std::int64_t span = pair.last - pair.first;
+    const bool enough = pair.count >= 12 || (pair.count >= 6 && span >= 6 * 3600);
+    if (!due || !enough || span < options.leastSpanSeconds) {
+        return;
+    }
+    pair.nextLook = pair.count + std::max<std::int64_t>(1, pair.count / 8);
+    pair.lastLook = second;
+    const auto host = hosts.find(pair.host);
+    const double clients = host == hosts.end() ? 1 : static_cast<double>(host->second.pairs);
+    if (clients >= 4 && clients > options.maxPrevalence * static_cast<double>(users.size())) {
+        return;
+    }
+    const BeaconScore score = scoreBeacon(seriesOf(pair, second));
+    const bool silent =
+        pair.lastAlert != 0 &&
+        (second < pair.lastAlert ||
+         static_cast<std::int64_t>(second - pair.lastAlert) * kMicrosPerSecond < options.refractoryMicros) &&
+        score.severity < 1.5 * pair.lastScore;
+    if (score.severity < options.alertFrom || silent) {
+        return;
+    }
+    pair.lastAlert = second;
+    pair.lastScore = score.severity;
+    findings.push_back(findingOf(pair, score));
+}
+
+void BeaconDetector::observe(const event::EventBlock &block, std::int64_t firstId)
+{
+    State &s = *m_state;
+    Rows rows(block);
+    for (std::size_t row = 0; row < block.rows(); ++row) {
+        const Timestamp time = block.times()[row];
+        if (time < kMicrosPerSecond || time / kMicrosPerSecond > std::numeric_limits<std::uint32_t>::max() ||
+            !rows.counts(row)) {
+            continue;
+        }
+        const std::string_view user = rows.user(row);
+        const std::string_view host = rows.host(row);
+        if (user.empty() || host.empty()) {
+            continue;
+        }
+        const auto second = static_cast<std::uint32_t>(time / kMicrosPerSecond);
+        if (s.epoch == 0) {
+            s.epoch = second;
+        }
+        Pair &pair = s.pairOf(user, host, second);
+        const std::int64_t before = pair.count;
+        s.add(pair, {second, rows.sent(row), rows.received(row)}, firstId + static_cast<std::int64_t>(row));
+        if (pair.count != before) {
+            s.look(pair, second);
+        }
+        s.evict();
+    }
 }
 
 } // namespace nightjar::anomaly

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "anomaly/beaconscore.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "event/block.h"
@@ -14,60 +15,65 @@
 
 namespace nightjar::anomaly {
 
-/// One thing that speaks for a finding, with what would have been normal and its share of the score.
-struct Feature {
-    std::string name, observed, usual;
-    double points = 0;
+/// One line of the explanation.
+struct BeaconFeature {
+    std::string name;     ///< "intervals at one period or its multiples"
+    std::string observed; ///< "97 %"
+    std::string usual;    ///< "50 %"
+    double points = 0;    ///< log-odds that it adds (or takes away, negative)
 };
 
-/// Regular contact of one user (or client address) with one host.
+/// A client that calls a host again and again like an implant.
 struct BeaconFinding {
-    std::string user, host;
-    double score = 0;         ///< 0–100
-    double periodSeconds = 0; ///< most likely interval
-    double jitterSeconds = 0; ///< median deviation from it, missed calls folded back
-    std::int64_t count = 0;   ///< check-ins so far (connections closer than 5 s are one)
-    std::int64_t added = 0;   ///< check-ins since the finding before of the same pair
-    std::int64_t users = 0;   ///< that were seen with this host
+    std::string user; ///< user name, or client address where nobody signed in
+    std::string host;
+    double score = 0; ///< 0–100, as severity
+    int severity = 0; ///< `score`, rounded
+    double periodSeconds = 0;
+    double jitter = 0;                             ///< mean deviation from the period, as a share of it
+    std::int64_t count = 0;                        ///< check-ins since first
+    std::int64_t users = 0;                        ///< clients that use the host
+    std::int64_t allUsers = 0;                     ///< clients known
+    std::int64_t bytesSent = 0, bytesReceived = 0; ///< of the check-ins kept
     Timestamp first = kNoTime, last = kNoTime;
-    std::vector<Feature> features;            ///< most weighty first
-    std::vector<std::int64_t> sampleIds;      ///< events, oldest first, at most 25
-    std::vector<Timestamp> beats;             ///< newest check-ins, at most kMaxBeats
-    std::vector<std::int64_t> intervalCounts; ///< histogram of intervals
+    std::string summary;                      ///< a sentence or two in words
+    std::vector<BeaconFeature> features;      ///< strongest first
+    std::vector<std::int64_t> sampleIds;      ///< of events, the most recent ones, ascending, at most 50
+    std::vector<Timestamp> beats;             ///< check-ins kept, at most 256
+    std::vector<std::int64_t> intervalCounts; ///< histogram of the intervals
     double intervalBucketSeconds = 0;
 };
 
 struct BeaconOptions {
-    std::size_t maxPairs = 200'000; ///< least recently seen ones are dropped
-    std::size_t minBeats = 12;      ///< check-ins before a pair is judged
-    std::int64_t minSpan = 2 * 3'600 * kMicrosPerSecond;
-    double threshold = 75; ///< score from which a finding is made
+    double alertFrom = 70;                ///< severity
+    std::size_t maxPairs = 200'000;       ///< of client and host; the least recently seen goes first
+    std::size_t maxBytes = 160u << 20U;   ///< of check-ins kept
+    double maxPrevalence = 0.3;           ///< above, when at least four clients use the host: a program of many
+    std::int64_t leastSpanSeconds = 3600; ///< between first and last check-in
+    std::int64_t refractoryMicros = kMicrosPerDay; ///< per pair, unless the score rises by half
 };
 
-/// Finds beaconing by timing, size and prevalence (facts/anomaly.md §4 of the project's research names the features).
-/// State is bounded: at most maxPairs pairs of about 0.3 to 1.5 KB. Findings depend on the events and their order only,
-/// not on how they are cut into blocks. A pair is silent for 24 h after a finding unless its score rises by half or its
-/// check-ins double. Not looked at: DNS records, aggregated firewall records (numsessions > 1). A host that many users
-/// call (≥ 4 users and more than 30 % of all) makes no findings.
-/// Thread: one owner.
+/// Finds beacons in a stream of events. What it finds depends only on the events and their order, not on how they are
+/// cut into blocks, so that live and retroactive runs agree. Looks at web, firewall and tunnel records (DNS repeats by
+/// its own clock); aggregated firewall records (numsessions above 1) are left out. Memory is bounded by BeaconOptions.
+/// Thread: one owner. Cost: about 0.3 µs an event.
 class BeaconDetector {
 public:
-    static constexpr std::size_t kMaxBeats = 256;
-
     explicit BeaconDetector(BeaconOptions options = {});
     ~BeaconDetector();
     BeaconDetector(BeaconDetector &&) noexcept;
     BeaconDetector &operator=(BeaconDetector &&) noexcept;
-    BeaconDetector(const BeaconDetector &) = delete;
-    BeaconDetector &operator=(const BeaconDetector &) = delete;
 
+    /// `firstId`: id of the block's first event; the others follow without gap.
     void observe(const event::EventBlock &block, std::int64_t firstId);
-    /// What observe() found since the last call.
+    /// Findings since the last call, in order of their events.
     std::vector<BeaconFinding> takeFindings();
 
-    /// State as bytes, for restore(). NJ-ANOMALY-001 when the bytes are of another format or damaged.
+    /// The whole state as bytes, for a checkpoint.
     [[nodiscard]] std::string snapshot() const;
+    /// Error NJ-ANOMALY-002: of another version, or damaged.
     static Result<BeaconDetector> restore(std::string_view bytes, BeaconOptions options = {});
+
     [[nodiscard]] std::size_t pairs() const;
 
 private:

@@ -2,26 +2,57 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "anomaly/beacon.h"
+#include "base/result.h"
 
+#include <array>
 #include <cstdint>
-#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
 
+/// How much a series of connections of one client to one host looks like an implant calling home.
+/// Features: facts/anomaly.md §4 of the project's research.
 namespace nightjar::anomaly {
 
-/// What is known of a pair when it is judged. Times in seconds since 1970, ascending.
-struct BeaconEvidence {
-    std::span<const std::uint32_t> beats; ///< newest check-ins
-    std::span<const std::uint32_t> sizes; ///< bytes sent of the newest check-ins
-    std::int64_t users = 1;               ///< seen with the host
-    std::int64_t posts = 0;               ///< check-ins by POST or PUT
-    std::int64_t count = 0;               ///< all check-ins
+/// One check-in: connections closer than five seconds are one.
+struct CheckIn {
+    std::uint32_t second = 0; ///< since 1970
+    std::uint32_t sent = 0;   ///< bytes, capped
+    std::uint32_t received = 0;
+    bool operator==(const CheckIn &) const = default;
 };
 
-/// Fills score, period, jitter, features and the interval histogram of a finding.
-/// Score: interval regularity ≤ 34 + nobody else goes there ≤ 27 + active through the day ≤ 18 + same size ≤ 14 + sends
-/// data ≤ 7. Regularity is the share of intervals within ±20 % of the main interval or its multiples up to four (missed
-/// calls); below 0.6 the score is 0.
-void scoreBeacon(const BeaconEvidence &evidence, BeaconFinding &finding);
+/// What the score is made from. Times ascending. The life-time figures may cover more than the check-ins kept.
+struct BeaconSeries {
+    std::vector<CheckIn> checkIns;
+    std::int64_t count = 0;       ///< check-ins in all
+    std::int64_t spanSeconds = 0; ///< first to last of all
+    std::int64_t activeHours = 0; ///< distinct clock hours with a check-in
+    std::int64_t longestGap = 0;  ///< seconds
+    double prevalence = 0;        ///< share of all clients that use the host, 0–1
+    double ageDays = -1;          ///< since the organisation first met the host; negative: not known
+};
+
+constexpr std::size_t kBeaconFeatures = 12;
+struct BeaconScore {
+    double severity = 0; ///< 0–100
+    double periodSeconds = 0;
+    double jitter = 0;                              ///< mean deviation from the period, as a share of it
+    std::array<double, kBeaconFeatures> features{}; ///< 0–1, higher is more like a beacon
+    std::array<double, kBeaconFeatures> points{};   ///< what each adds to or takes from the score (log-odds)
+};
+/// Name of a feature in words, and what is usual for people and harmless programs (0–1).
+std::string_view featureName(std::size_t feature);
+double featureUsual(std::size_t feature);
+
+/// Less than six check-ins give severity 0.
+BeaconScore scoreBeacon(const BeaconSeries &series);
+
+/// Fills the life-time figures from the check-ins themselves.
+void summarise(BeaconSeries &series);
+
+/// Scores a file of the layout "series,prevalence,first_seen_days,timestamps,bytes_sent,bytes_recv" (lists joined by
+/// ";"): one severity a data row, in order. Error NJ-ANOMALY-001 when the header is another one.
+Result<std::vector<double>> scoreBeaconSeries(std::string_view csv);
 
 } // namespace nightjar::anomaly

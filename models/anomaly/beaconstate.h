@@ -2,43 +2,65 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "base/time.h"
+#include "anomaly/beacon.h"
 
 #include <cstdint>
+#include <functional>
+#include <list>
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
+/// What a BeaconDetector remembers; for its own .cpp files.
 namespace nightjar::anomaly {
 
-/// All that the beacon detector remembers. Private to this room.
-struct BeaconState {
-    static constexpr std::size_t kMaxSizes = 64;
-    static constexpr std::size_t kMaxIds = 25;
-    static constexpr std::size_t kMaxCallers = 64; ///< users remembered for a host
+struct TextHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+};
 
-    struct Pair {
-        std::string user, host;
-        std::vector<std::uint32_t> beats; ///< newest check-ins, seconds since 1970
-        std::vector<std::uint32_t> sizes; ///< bytes sent
-        std::vector<std::int64_t> ids;
-        std::int64_t count = 0, posts = 0;
-        Timestamp first = kNoTime, last = kNoTime;
-        Timestamp toldAt = kNoTime; ///< of the last finding
-        double toldScore = 0;
-        std::int64_t toldCount = 0;
-    };
+/// A user or host while any pair holds it. Numbers are never used twice.
+struct Party {
+    std::uint32_t number = 0;
+    std::uint32_t pairs = 0;
+    std::uint32_t firstSecond = 0;
+};
+using Parties = std::unordered_map<std::string, Party, TextHash, std::equal_to<>>;
 
-    std::unordered_map<std::string, Pair> pairs;                         ///< by user, separator, host
-    std::unordered_map<std::uint64_t, std::vector<std::uint64_t>> hosts; ///< hash of the host → hashes of its users
-    std::unordered_set<std::uint64_t> users;
+constexpr std::size_t kKeptCheckIns = 256;
+constexpr std::size_t kKeptIds = 50;
 
-    /// A format byte, then everything in the machine's byte order.
-    [[nodiscard]] std::string toBytes() const;
-    /// False when the bytes are not of this format; the state is then unspecified.
-    bool fromBytes(std::string_view bytes);
+struct Pair {
+    std::string user, host;
+    std::uint64_t key = 0;
+    std::vector<CheckIn> checkIns; ///< ascending, the latest
+    std::vector<std::int64_t> ids; ///< the latest
+    std::int64_t count = 0;
+    std::int64_t nextLook = 6; ///< count at which the pair is scored again
+    std::uint32_t first = 0, last = 0, lastHour = 0, activeHours = 0, longestGap = 0;
+    std::uint32_t lastLook = 0;  ///< second
+    std::uint32_t lastAlert = 0; ///< second, 0: never
+    double lastScore = 0;
+};
+
+struct BeaconDetector::State {
+    BeaconOptions options;
+    Parties users, hosts;
+    std::list<Pair> pairs; ///< most recently seen first
+    std::unordered_map<std::uint64_t, std::list<Pair>::iterator> byKey;
+    std::uint32_t nextNumber = 1;
+    std::size_t bytes = 0;
+    std::uint32_t epoch = 0; ///< second of the first event
+    std::vector<BeaconFinding> findings;
+
+    Pair &pairOf(std::string_view user, std::string_view host, std::uint32_t second);
+    void evict();
+    void add(Pair &pair, const CheckIn &checkIn, std::int64_t id);
+    void look(Pair &pair, std::uint32_t second);
+    [[nodiscard]] BeaconSeries seriesOf(const Pair &pair, std::uint32_t second) const;
+    [[nodiscard]] BeaconFinding findingOf(const Pair &pair, const BeaconScore &score) const;
+    void forget(std::list<Pair>::iterator pair);
 };
 
 } // namespace nightjar::anomaly
