@@ -48,7 +48,7 @@ QString iconOf(const std::string &kind)
 
 } // namespace
 
-StageLine::StageLine(QWidget *parent)
+BlockStageLine::BlockStageLine(QWidget *parent)
     : QWidget(parent)
 {
     setFixedHeight(24);
@@ -56,7 +56,7 @@ StageLine::StageLine(QWidget *parent)
     set(NotSent, false);
 }
 
-void StageLine::set(Stage stage, bool failed)
+void BlockStageLine::set(Stage stage, bool failed)
 {
     m_stage = stage;
     m_failed = failed;
@@ -65,7 +65,7 @@ void StageLine::set(Stage stage, bool failed)
     update();
 }
 
-void StageLine::paintEvent(QPaintEvent *)
+void BlockStageLine::paintEvent(QPaintEvent *)
 {
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
@@ -198,7 +198,7 @@ QWidget *RespondPane::makeBox()
     actions->addWidget(m_period);
     column->addSpacing(px(Length::Grid));
     column->addLayout(actions);
-    m_stages = new StageLine;
+    m_stages = new BlockStageLine;
     column->addWidget(m_stages);
     m_hint = new PlainLabel(QString(), Type::Caption, Color::Text2);
     m_hint->setWordWrap(true);
@@ -243,7 +243,7 @@ void RespondPane::chooseObservable(std::size_t observable)
 {
     m_current = observable;
     m_preview = {};
-    m_stages->set(StageLine::NotSent, false);
+    m_stages->set(BlockStageLine::NotSent, false);
     empty(m_others);
     empty(m_guards);
     const bool any = observable < m_observables.size();
@@ -322,7 +322,7 @@ void RespondPane::setPreview(const workspace::BlockPreview &preview)
     m_state->setText(preview.alreadyBlocked ? tr("blocked") : tr("not blocked"));
     m_state->setColor(preview.alreadyBlocked ? Color::Error : Color::Text2);
     if (!m_pushing && !m_stages->hasFailed()) {
-        m_stages->set(preview.alreadyBlocked ? StageLine::Verified : StageLine::NotSent, false);
+        m_stages->set(preview.alreadyBlocked ? BlockStageLine::Verified : BlockStageLine::NotSent, false);
     }
     showGuards();
     showButton();
@@ -389,7 +389,7 @@ void RespondPane::setPushing(bool pushing)
 {
     m_pushing = pushing;
     if (pushing) {
-        m_stages->set(StageLine::NotSent, false);
+        m_stages->set(BlockStageLine::NotSent, false);
         m_hint->setColor(Color::Text2);
         m_hint->setText(tr("Queued."));
     }
@@ -402,10 +402,10 @@ void RespondPane::setStage(workspace::BlockStage stage, const QString &detail)
     if (stage == BlockStage::Failed) {
         m_stages->set(m_stages->stage(), true);
     } else {
-        m_stages->set(stage == BlockStage::Queued      ? StageLine::NotSent
-                      : stage == BlockStage::Sent      ? StageLine::Saved
-                      : stage == BlockStage::Activated ? StageLine::Live
-                                                       : StageLine::Verified,
+        m_stages->set(stage == BlockStage::Queued      ? BlockStageLine::NotSent
+                      : stage == BlockStage::Sent      ? BlockStageLine::Saved
+                      : stage == BlockStage::Activated ? BlockStageLine::Live
+                                                       : BlockStageLine::Verified,
                       false);
     }
     m_hint->setText(detail);
@@ -418,11 +418,11 @@ void RespondPane::setOutcome(const workspace::BlockOutcome &outcome, bool block)
                       outcome.result == "not_blocked";
     if (!good) {
         const bool saved = outcome.state == "saved" || outcome.state == "pending";
-        m_stages->set(saved ? StageLine::Saved : StageLine::NotSent, outcome.result != "queued");
+        m_stages->set(saved ? BlockStageLine::Saved : BlockStageLine::NotSent, outcome.result != "queued");
         m_hint->setColor(outcome.result == "queued" ? Color::Warn : Color::Error);
         m_hint->setText(outcome.why.empty() ? present::shown(outcome.result, 64) : present::shown(outcome.why, 1'024));
     } else {
-        m_stages->set(StageLine::Verified, false);
+        m_stages->set(BlockStageLine::Verified, false);
         m_hint->setText(block ? tr("Live and read back.") : tr("Removed and read back."));
     }
     m_block->setEnabled(true);

@@ -12,11 +12,11 @@
 namespace nightjar::ui {
 
 /// Not sent → Saved → Live → Verified, with the one reached marked. Thread: GUI.
-class StageLine : public QWidget {
+class BlockStageLine : public QWidget {
     Q_OBJECT
 public:
     enum Stage { NotSent, Saved, Live, Verified };
-    explicit StageLine(QWidget *parent = nullptr);
+    explicit BlockStageLine(QWidget *parent = nullptr);
     void set(Stage stage, bool failed);
     [[nodiscard]] Stage stage() const { return m_stage; }
     [[nodiscard]] bool hasFailed() const { return m_failed; }
@@ -53,7 +53,7 @@ public:
     /// The refusal, the question or the effect, as one sentence.
     [[nodiscard]] QString effect() const;
     Button *blockButton() { return m_block; }
-    StageLine *stageLine() { return m_stages; }
+    BlockStageLine *stageLine() { return m_stages; }
 
 Q_SIGNALS:
     void previewRequested(const QString &value);
@@ -80,7 +80,7 @@ private:
     KeyValueRow *m_seen, *m_users, *m_soFar, *m_last, *m_entry, *m_capacity, *m_sends;
     QVBoxLayout *m_guards;
     Button *m_block, *m_period;
-    StageLine *m_stages;
+    BlockStageLine *m_stages;
     QWidget *m_more;
     QVBoxLayout *m_others, *m_history;
 };

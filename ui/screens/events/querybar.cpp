@@ -12,6 +12,8 @@
 #include <QPainter>
 #include <QTextCharFormat>
 
+#include <algorithm>
+
 namespace nightjar::ui {
 
 namespace {
@@ -62,10 +64,13 @@ void QueryBar::setError(std::uint64_t column)
 {
     m_errorAt = -1;
     if (column > 0) {
-        const QByteArray bytes = text().toUtf8();
+        const QList<uint> characters = text().toUcs4();
         const auto before =
-            static_cast<qsizetype>(std::min<std::uint64_t>(column - 1, static_cast<std::uint64_t>(bytes.size())));
-        m_errorAt = QString::fromUtf8(bytes.left(before)).size();
+            static_cast<qsizetype>(std::min<std::uint64_t>(column - 1, static_cast<std::uint64_t>(characters.size())));
+        m_errorAt = 0;
+        for (qsizetype i = 0; i < before; ++i) {
+            m_errorAt += QChar::requiresSurrogates(characters[i]) ? 2 : 1;
+        }
     }
     colour();
 }

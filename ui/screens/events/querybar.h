@@ -13,7 +13,7 @@ class QueryBar : public QLineEdit {
     Q_OBJECT
 public:
     explicit QueryBar(QWidget *parent = nullptr);
-    /// Underlines from `column` (counted in UTF-8 bytes from 1) to the end of the word; 0 takes the mark away.
+    /// Underlines from `column` (characters from 1) to the end of the word; 0 takes the mark away.
     void setError(std::uint64_t column);
 
 Q_SIGNALS:
