@@ -111,7 +111,7 @@ Status checkOptions(const ParseOptions &options)
     return {};
 }
 
-RecordParser::RecordParser(ParseOptions options)
+RecordParser::RecordParser(const ParseOptions &options)
     : m_state(std::make_unique<State>(options))
 {
 }

@@ -27,7 +27,7 @@ Status checkOptions(const ParseOptions &options);
 /// fields, -005 no known format. Thread: one owner, one a worker; reuse it, it learns the feed's keys.
 class RecordParser {
 public:
-    explicit RecordParser(ParseOptions options = {});
+    explicit RecordParser(const ParseOptions &options = {});
     ~RecordParser();
     RecordParser(RecordParser &&) noexcept;
     RecordParser &operator=(RecordParser &&) noexcept;

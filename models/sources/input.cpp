@@ -202,7 +202,7 @@ Result<bool> Input::nextMember()
     if (!s.archive) {
         return false;
     }
-    const auto more = s.archive->next();
+    auto more = s.archive->next();
     if (!more || !*more) {
         s.archive.reset();
         return more;
@@ -226,7 +226,7 @@ Result<std::size_t> Input::read(std::span<char> into)
     if (!s.member) {
         return std::size_t{0};
     }
-    const auto got = s.member->read(into);
+    auto got = s.member->read(into);
     if (!got || *got == 0) {
         return got;
     }

@@ -124,6 +124,7 @@ std::vector<fs::path> candidates(const fs::path &path)
     std::sort(found.begin(), found.end(), [](const Candidate &a, const Candidate &b) { return a.time > b.time; });
     found.resize(std::min(found.size(), kMaxCandidates));
     std::vector<fs::path> paths;
+    paths.reserve(found.size());
     for (Candidate &candidate : found) {
         paths.push_back(std::move(candidate.path));
     }

@@ -112,7 +112,7 @@ Result<Tail::Poll> Tail::poll(std::size_t limit)
         return begin(What::Rotated);
     }
     if (m_resuming) {
-        const auto resumed = resume(m_wanted);
+        auto resumed = resume(m_wanted);
         if (!resumed || resumed->what != What::Nothing) {
             return resumed;
         }
@@ -121,7 +121,7 @@ Result<Tail::Poll> Tail::poll(std::size_t limit)
         return readRotated(limit);
     }
     if (!m_file.valid()) {
-        const auto opened = openFile();
+        auto opened = openFile();
         if (!opened || opened->what != What::Nothing) {
             return opened;
         }
@@ -153,7 +153,7 @@ Result<Tail::Poll> Tail::openFile()
 /// Nothing: reading can go on behind the cursor, in the file or in what a rotation made of it.
 Result<Tail::Poll> Tail::resume(const TailCursor &cursor)
 {
-    const auto opened = openFile();
+    auto opened = openFile();
     if (!opened) {
         return opened;
     }

@@ -31,10 +31,11 @@ inline void parseBatch(RecordParser &parser, const RecordBatch &batch, Parsed &o
     }
 }
 
-inline Parsed parseText(std::string_view text, ParseOptions options = {}, std::size_t chunk = std::string_view::npos)
+inline Parsed parseText(std::string_view text, const ParseOptions &options = {},
+                        std::size_t chunk = std::string_view::npos)
 {
     RecordFramer framer;
-    RecordParser parser(std::move(options));
+    RecordParser parser(options);
     Parsed out;
     for (std::size_t at = 0; at < text.size(); at += std::min(chunk, text.size() - at)) {
         framer.feed(text.substr(at, chunk));

@@ -27,9 +27,9 @@ QJsonObject object(const std::string &text)
     return QJsonDocument::fromJson(QByteArray::fromStdString(text)).object();
 }
 
-QJsonObject one(const std::string &text, ParseOptions options = {})
+QJsonObject one(const std::string &text, const ParseOptions &options = {})
 {
-    const test::Parsed parsed = test::parseText(text, std::move(options));
+    const test::Parsed parsed = test::parseText(text, options);
     return parsed.events.size() == 1 && parsed.rejects.empty() ? object(parsed.events.front()) : QJsonObject();
 }
 
