@@ -15,6 +15,8 @@ QString Address::toString() const
 ShellServices::ShellServices(present::Session &session, QObject *parent)
     : QObject(parent)
     , m_session(session)
+    , m_undo(session)
+    , m_imports(session)
 {
     m_range.label = tr("All time");
 }

@@ -3,6 +3,8 @@
 #pragma once
 
 #include "present/session.h"
+#include "present/undostack.h"
+#include "ui/shell/imports.h"
 
 #include <QObject>
 #include <QString>
@@ -45,6 +47,9 @@ public:
     explicit ShellServices(present::Session &session, QObject *parent = nullptr);
 
     present::Session &session() { return m_session; }
+    /// What Ctrl+Z takes back, in this window.
+    present::UndoStack &undo() { return m_undo; }
+    Imports &imports() { return m_imports; }
 
     /// Goes to a place and remembers the one left behind.
     void open(const Address &address) { Q_EMIT openRequested(address); }
@@ -56,6 +61,7 @@ public:
     void setSelectionSummary(const QString &text) { Q_EMIT selectionSummaryChanged(text); }
     /// Files, folders and archives to read in; progress and results show in Sources and Jobs.
     void importPaths(const QStringList &paths) { Q_EMIT importRequested(paths); }
+    /// Reads a file and goes on as it grows, until cancelled.
     void followFile(const QString &path) { Q_EMIT followRequested(path); }
     void chooseFiles() { Q_EMIT chooseFilesRequested(); }
     void openDemo() { Q_EMIT demoRequested(); }
@@ -79,6 +85,8 @@ Q_SIGNALS:
 
 private:
     present::Session &m_session;
+    present::UndoStack m_undo;
+    Imports m_imports;
     TimeRange m_range;
 };
 
