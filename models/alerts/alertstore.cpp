@@ -89,12 +89,14 @@ nightjar::Status addHistory(Database &db, std::int64_t alert, Timestamp at, cons
 /// Widens an existing group by what a further block brought.
 void mergeInto(Finding &old, const Finding &added)
 {
-    old.events += added.events;
+    // An ordered detector tells how much it has seen in all; the others what a block brought.
+    const bool total = added.engine == Engine::Anomaly;
+    old.events = total ? std::max(old.events, added.events) : old.events + added.events;
     old.first =
         old.first == kNoTime ? added.first : (added.first == kNoTime ? old.first : std::min(old.first, added.first));
     old.last = std::max(old.last, added.last);
-    if (added.score >= old.score) {
-        old.score = added.score;
+    if (added.score >= old.score || total) {
+        old.score = std::max(old.score, added.score);
         old.severity = std::max(old.severity, added.severity);
         old.summary = added.summary;
         old.reasons = added.reasons;
@@ -107,7 +109,7 @@ void mergeInto(Finding &old, const Finding &added)
             return o.kind == observable.kind && o.value == observable.value;
         });
         if (same != old.observables.end()) {
-            same->count += observable.count;
+            same->count = total ? std::max(same->count, observable.count) : same->count + observable.count;
         } else if (old.observables.size() < 50) {
             old.observables.push_back(observable);
         }

@@ -243,12 +243,13 @@ void BeaconDetector::State::look(Pair &pair, std::uint32_t second)
         pair.lastAlert != 0 &&
         (second < pair.lastAlert ||
          static_cast<std::int64_t>(second - pair.lastAlert) * kMicrosPerSecond < options.refractoryMicros) &&
-        score.severity < 1.5 * pair.lastScore;
+        score.severity < 1.5 * pair.lastScore && pair.count < 2 * pair.lastCount;
     if (score.severity < options.alertFrom || silent) {
         return;
     }
     pair.lastAlert = second;
     pair.lastScore = score.severity;
+    pair.lastCount = pair.count;
     findings.push_back(findingOf(pair, score));
 }
 

@@ -50,7 +50,7 @@ struct BeaconOptions {
     std::size_t maxBytes = 160u << 20U;   ///< of check-ins kept
     double maxPrevalence = 0.3;           ///< above, when at least four clients use the host: a program of many
     std::int64_t leastSpanSeconds = 3600; ///< between first and last check-in
-    std::int64_t refractoryMicros = kMicrosPerDay; ///< per pair, unless the score rises by half
+    std::int64_t refractoryMicros = kMicrosPerDay; ///< per pair, unless the score rises by half or the check-ins double
 };
 
 /// Finds beacons in a stream of events. What it finds depends only on the events and their order, not on how they are

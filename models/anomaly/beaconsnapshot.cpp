@@ -105,8 +105,8 @@ void writePair(Writer &out, const Pair &pair)
          {static_cast<std::uint64_t>(pair.count), static_cast<std::uint64_t>(pair.nextLook), std::uint64_t{pair.first},
           std::uint64_t{pair.last}, std::uint64_t{pair.lastHour}, std::uint64_t{pair.activeHours},
           std::uint64_t{pair.longestGap}, std::uint64_t{pair.lastLook}, std::uint64_t{pair.lastAlert},
-          std::bit_cast<std::uint64_t>(pair.lastScore), std::uint64_t{pair.checkIns.size()},
-          std::uint64_t{pair.ids.size()}}) {
+          std::bit_cast<std::uint64_t>(pair.lastScore), static_cast<std::uint64_t>(pair.lastCount),
+          std::uint64_t{pair.checkIns.size()}, std::uint64_t{pair.ids.size()}}) {
         out.number(value);
     }
     for (const CheckIn &one : pair.checkIns) {
@@ -130,6 +130,7 @@ Pair readPair(Reader &in)
         *value = in.small();
     }
     pair.lastScore = std::bit_cast<double>(in.number());
+    pair.lastCount = static_cast<std::int64_t>(in.number());
     const std::uint64_t checkIns = std::min<std::uint64_t>(in.number(), kKeptCheckIns);
     const std::uint64_t ids = std::min<std::uint64_t>(in.number(), kKeptIds);
     for (std::uint64_t i = 0; i < checkIns && in.good(); ++i) {

@@ -42,6 +42,7 @@ struct Pair {
     std::uint32_t lastLook = 0;  ///< second
     std::uint32_t lastAlert = 0; ///< second, 0: never
     double lastScore = 0;
+    std::int64_t lastCount = 0; ///< check-ins at the last alert
 };
 
 struct BeaconDetector::State {

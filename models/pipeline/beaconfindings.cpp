@@ -4,7 +4,7 @@
 
 #include "base/text.h"
 
-#include <fmt/format.h>
+#include <cmath>
 
 namespace nightjar::pipeline {
 
@@ -15,22 +15,20 @@ alerts::Finding beaconFinding(const anomaly::BeaconFinding &beacon)
     finding.key = "beacon\n" + beacon.user + '\n' + beacon.host;
     finding.rule = "beacon";
     finding.title = "Beacon to " + defang(beacon.host);
-    finding.score = static_cast<int>(beacon.score);
+    finding.score = static_cast<int>(std::lround(beacon.score));
     finding.severity = beacon.score >= 90   ? alerts::Severity::Critical
                        : beacon.score >= 75 ? alerts::Severity::High
                                             : alerts::Severity::Medium;
     finding.user = beacon.user;
     finding.entity = beacon.host;
-    finding.summary =
-        fmt::format("{} calls {} every {:.0f} s (± {:.0f} s); {} so far, by {} of all users.", beacon.user,
-                    defang(beacon.host), beacon.periodSeconds, beacon.jitterSeconds, beacon.count, beacon.users);
+    finding.summary = beacon.summary;
     finding.attack = {"attack.command_and_control", "attack.t1071.001"};
-    for (const anomaly::Feature &feature : beacon.features) {
-        finding.reasons.push_back({feature.name, feature.observed, feature.usual, feature.points, true});
+    for (const anomaly::BeaconFeature &feature : beacon.features) {
+        finding.reasons.push_back({feature.name, feature.observed, feature.usual, feature.points, feature.points > 0});
     }
-    finding.observables = {{"domain", beacon.host, beacon.added}, {"user", beacon.user, beacon.added}};
+    finding.observables = {{"domain", beacon.host, beacon.count}, {"user", beacon.user, beacon.count}};
     finding.picture = {beacon.beats, beacon.intervalCounts, beacon.intervalBucketSeconds, beacon.periodSeconds};
-    finding.events = beacon.added;
+    finding.events = beacon.count;
     finding.first = beacon.first;
     finding.last = beacon.last;
     return finding;

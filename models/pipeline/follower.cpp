@@ -19,8 +19,8 @@ constexpr auto kPause = std::chrono::milliseconds(100);
 } // namespace
 
 struct Follower::Followed {
-    Followed(const std::filesystem::path &path, const Clock &clock, const sources::TailCursor *cursor)
-        : tail(path, clock, cursor)
+    Followed(const std::filesystem::path &path, const Clock &clock, const sources::TailCursor *from)
+        : tail(path, clock, from)
     {
     }
     sources::Tail tail;

@@ -4,6 +4,7 @@
 #include "pipeline/grouping.h"
 
 #include "base/text.h"
+#include "sigma/explain.h"
 
 #include <algorithm>
 #include <map>
@@ -27,38 +28,21 @@ int scoreOf(Severity severity)
     return kScores[static_cast<std::size_t>(severity)];
 }
 
-/// What the rule looked at, in the words of its file, with the values of the first matching event.
-std::vector<alerts::Reason> reasonsOf(const sigma::Rule &rule, const sigma::RuleSet &rules,
-                                      const event::EventBlock &block, std::size_t row)
+/// The rule's items with the values of the event, as lines of the alert's why.
+void addReasons(const sigma::ExplainNode &node, std::vector<alerts::Reason> &reasons)
 {
     constexpr std::size_t kMaxReasons = 12;
-    constexpr std::size_t kMaxObserved = 500;
-    std::vector<alerts::Reason> reasons;
-    for (const sigma::Item &item : rule.items) {
-        if (reasons.size() == kMaxReasons) {
-            break;
-        }
+    constexpr std::size_t kMaxText = 500;
+    for (const sigma::ExplainNode &child : node.children) {
+        addReasons(child, reasons);
+    }
+    if (node.children.empty() && reasons.size() < kMaxReasons) {
         alerts::Reason reason;
-        reason.text = item.label.empty() ? "keywords" : item.label;
-        for (const sigma::RuleValue &value : item.values) {
-            if (reason.usual.size() > kMaxObserved) {
-                reason.usual += " …";
-                break;
-            }
-            reason.usual += (reason.usual.empty() ? "" : item.all ? " and " : " or ") + value.text;
-        }
-        for (const sigma::Candidate &candidate : rules.mapping().candidates(item.field)) {
-            if (const event::Column *column = block.column(candidate.column)) {
-                std::string scratch;
-                reason.observed = std::string(column->value(row, scratch)).substr(0, kMaxObserved);
-                if (!reason.observed.empty()) {
-                    break;
-                }
-            }
-        }
+        reason.text = node.text.substr(0, kMaxText);
+        reason.observed = node.value.substr(0, kMaxText);
+        reason.matched = node.matched;
         reasons.push_back(std::move(reason));
     }
-    return reasons;
 }
 
 alerts::Finding describe(const sigma::Rule &rule, const RowGroup &group, const RowReader &reader)
@@ -105,7 +89,7 @@ std::vector<alerts::Finding> sigmaFindings(const event::EventBlock &block, const
             [&](std::size_t row) { groups[reader.who(row) + '\n' + dayOf(block.times()[row])].add(reader, row); });
         for (const auto &[key, group] : groups) {
             findings.push_back(describe(rule, group, reader));
-            findings.back().reasons = reasonsOf(rule, rules, block, group.firstRow());
+            addReasons(sigma::explain(rule, rules.mapping(), block, group.firstRow()), findings.back().reasons);
             findings.back().key = "sigma\n" + rule.reference() + '\n' + key;
         }
     }

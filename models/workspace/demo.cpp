@@ -22,7 +22,8 @@ struct Mark {
 
     [[nodiscard]] std::string text() const
     {
-        std::string out = std::to_string(seed) + '\n' + std::to_string(end) + '\n' + (done ? "done" : "unfinished") + '\n';
+        std::string out =
+            std::to_string(seed) + '\n' + std::to_string(end) + '\n' + (done ? "done" : "unfinished") + '\n';
         for (const std::string &line : planted) {
             out += line + '\n';
         }
@@ -110,7 +111,8 @@ Status fillDemo(Workspace &space, Mark &mark, DemoSummary &summary,
     auto imported = space.imports().importPaths(
         manifest->files, {},
         [&](const ImportProgress &p) {
-            const double part = p.bytesTotal > 0 ? static_cast<double>(p.bytesRead) / static_cast<double>(p.bytesTotal) : 0;
+            const double part =
+                p.bytesTotal > 0 ? static_cast<double>(p.bytesRead) / static_cast<double>(p.bytesTotal) : 0;
             tell("Importing events", 0.35 + 0.65 * part);
         },
         cancel);

@@ -8,7 +8,7 @@
 
 namespace nightjar::workspace {
 
-/// A query as the store's scans take it. The query must outlive the predicate.
+/// A query as the store's scans take it.
 store::RowPredicate predicateOf(const query::Query &query);
 
 /// The range of a request: its own, narrowed by what the query says.

@@ -191,10 +191,13 @@ namespace {
 Status fillBlastRadius(Engine &engine, const respond::DenyEntry &entry, BlockPreview &preview)
 {
     const bool address = entry.kind == respond::EntryKind::Address;
-    std::string text = address ? "destination.ip:\"" + entry.host + "\" or url.domain:\"" + entry.host + "\""
-                               : "url.domain:\"" + entry.host + "\" or dns.question.name:\"" + entry.host + "\"";
+    const auto either = [](const char *first, const char *second, const std::string &value) {
+        return query::termFor(first, value) + " or " + query::termFor(second, value);
+    };
+    std::string text = address ? either("destination.ip", "url.domain", entry.host)
+                               : either("url.domain", "dns.question.name", entry.host);
     if (entry.subdomains) {
-        text += " or url.domain:\"*." + entry.host + "\" or dns.question.name:\"*." + entry.host + "\"";
+        text += " or url.domain:*." + entry.host + " or dns.question.name:*." + entry.host;
     }
     auto query = query::parse(text, engine.clock);
     if (!query) {

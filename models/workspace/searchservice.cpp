@@ -39,7 +39,8 @@ Result<std::string> fieldName(const std::string &given)
     if (given.starts_with(event::kExtraPrefix)) {
         return given;
     }
-    return fail("NJ-WORK-040", "There is no field \"" + given + "\"", "It is neither a field of the schema nor zscaler.<token>.",
+    return fail("NJ-WORK-040", "There is no field \"" + given + "\"",
+                "It is neither a field of the schema nor zscaler.<token>.",
                 "nightjar-cli search --help tells how fields are named; user, host, url, action are short names.");
 }
 
@@ -90,8 +91,8 @@ Result<SearchPage> SearchService::page(const SearchRequest &request, const Cance
     if (request.after) {
         after = store::RowKey{request.after->first, request.after->second};
     }
-    const auto found = m_engine.events->page(prepared->snapshot, prepared->range, predicateOf(prepared->query), request.columns,
-                                             after, request.limit, request.newestFirst, cancel);
+    const auto found = m_engine.events->page(prepared->snapshot, prepared->range, predicateOf(prepared->query),
+                                             request.columns, after, request.limit, request.newestFirst, cancel);
     if (!found) {
         return fail(found.error());
     }
@@ -112,7 +113,8 @@ Result<std::int64_t> SearchService::count(const SearchRequest &request, const Ca
     return m_engine.events->count(prepared->snapshot, prepared->range, predicateOf(prepared->query), cancel);
 }
 
-Result<Histogram> SearchService::histogram(const SearchRequest &request, std::int64_t bucketMicros, const CancelToken &cancel)
+Result<Histogram> SearchService::histogram(const SearchRequest &request, std::int64_t bucketMicros,
+                                           const CancelToken &cancel)
 {
     const auto prepared = prepare(m_engine, request);
     if (!prepared) {
@@ -129,8 +131,8 @@ Result<Histogram> SearchService::histogram(const SearchRequest &request, std::in
     histogram.total = counted->total;
     const std::size_t buckets = counted->counts.empty() ? 0 : counted->counts.front().size();
     for (std::size_t i = 0; i < buckets; ++i) {
-        histogram.buckets.push_back({counted->start + static_cast<std::int64_t>(i) * counted->bucketMicros, counted->counts[0][i],
-                                     counted->counts[1][i], counted->counts[2][i]});
+        histogram.buckets.push_back({counted->start + static_cast<std::int64_t>(i) * counted->bucketMicros,
+                                     counted->counts[0][i], counted->counts[1][i], counted->counts[2][i]});
     }
     return histogram;
 }
@@ -150,7 +152,8 @@ Result<std::vector<Facet>> SearchService::facets(const SearchRequest &request, c
         }
         names.push_back(*full);
     }
-    const auto counted = m_engine.events->facets(prepared->snapshot, prepared->range, names, predicateOf(prepared->query), top, cancel);
+    const auto counted =
+        m_engine.events->facets(prepared->snapshot, prepared->range, names, predicateOf(prepared->query), top, cancel);
     if (!counted) {
         return fail(counted.error());
     }
@@ -176,8 +179,8 @@ Result<EventDetail> SearchService::event(std::int64_t id)
         return fail(found.error());
     }
     if (found->empty()) {
-        return fail("NJ-WORK-041", "Event " + std::to_string(id) + " has expired", "Retention has removed it, or it never was.",
-                    "Alerts keep copies of their evidence.");
+        return fail("NJ-WORK-041", "Event " + std::to_string(id) + " has expired",
+                    "Retention has removed it, or it never was.", "Alerts keep copies of their evidence.");
     }
     return detailOf(found->front());
 }
@@ -193,8 +196,8 @@ Status SearchService::stream(const SearchRequest &request, const CancelToken &ca
     const auto predicate = predicateOf(prepared->query);
     std::optional<store::RowKey> after;
     for (std::size_t left = request.limit; left > 0 && !cancel.cancelled();) {
-        const auto page = m_engine.events->page(prepared->snapshot, prepared->range, predicate, {}, after, std::min(left, kPage),
-                                                request.newestFirst, cancel);
+        const auto page = m_engine.events->page(prepared->snapshot, prepared->range, predicate, {}, after,
+                                                std::min(left, kPage), request.newestFirst, cancel);
         if (!page) {
             return fail(page.error());
         }
@@ -220,6 +223,9 @@ Status SearchService::stream(const SearchRequest &request, const CancelToken &ca
     return {};
 }
 
-Result<std::vector<std::string>> SearchService::fieldNames() { return m_engine.events->snapshot().columns(); }
+Result<std::vector<std::string>> SearchService::fieldNames()
+{
+    return m_engine.events->snapshot().columns();
+}
 
 } // namespace nightjar::workspace

@@ -91,7 +91,6 @@ public:
     struct Row {
         std::string type, value, source, threat;
         Timestamp firstSeen = kNoTime, validUntil = kNoTime;
-        std::int64_t sightings = 0;
     };
     explicit IntelService(Engine &engine)
         : m_engine(engine)

@@ -1,0 +1,217 @@
+// SPDX-FileCopyrightText: 2026 The Nightjar authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "workspace/engine.h"
+
+#include "intel/retrohunt.h"
+#include "pipeline/findings.h"
+
+#include <algorithm>
+#include <chrono>
+
+namespace nightjar::workspace {
+
+namespace {
+
+using Summary = IntelService::Summary;
+
+double secondsSince(std::chrono::steady_clock::time_point start)
+{
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+/// Whole copies of the events that a finding points to; the hunt itself reads only the columns it needs.
+Status fillEvidence(const Engine &engine, const store::Snapshot &snapshot, alerts::Finding &finding)
+{
+    std::vector<std::int64_t> ids;
+    for (const alerts::Evidence &evidence : finding.evidence) {
+        ids.push_back(evidence.eventId);
+    }
+    const auto events = engine.events->fetch(snapshot, ids);
+    if (!events) {
+        return fail(events.error());
+    }
+    finding.evidence.clear();
+    for (const store::StoredEvent &event : *events) {
+        finding.evidence.push_back({event.id, event.block.times().front(), event.block.toJson(0), event.raw});
+    }
+    return {};
+}
+
+std::vector<std::string> huntColumns()
+{
+    std::vector<std::string> columns;
+    for (const std::string_view column : intel::IndicatorSet::columns()) {
+        columns.emplace_back(column);
+    }
+    for (const event::Field field : {event::Field::UserName, event::Field::SourceIp, event::Field::EventType,
+                                     event::Field::HostHostname, event::Field::UrlPath}) {
+        columns.emplace_back(event::name(field));
+    }
+    return columns;
+}
+
+Status huntSet(Engine &engine, const intel::IndicatorSet &set, Summary &summary, const CancelToken &cancel,
+               const std::function<void(std::int64_t)> &progress)
+{
+    const auto snapshot = engine.events->snapshot();
+    const intel::HuntWindow window = intel::huntWindow(set);
+    const intel::BlockSource blocks = [&](const std::function<bool(std::int64_t, const event::EventBlock &)> &visit) {
+        store::ScanRequest request;
+        request.from = window.from;
+        request.to = window.to;
+        request.order = store::ScanOrder::NewestFirst;
+        request.columns = huntColumns();
+        return engine.events->scan(snapshot, request, cancel, [&](const store::StoredBlock &stored) {
+            return visit(stored.firstId, stored.block);
+        });
+    };
+    const auto onBlock = [&](std::int64_t firstId, const event::EventBlock &block,
+                             std::span<const intel::Sighting> sightings) -> Status {
+        auto findings = pipeline::intelFindings(block, set, sightings, true);
+        pipeline::shiftIds(findings, firstId);
+        for (alerts::Finding &finding : findings) {
+            if (auto filled = fillEvidence(engine, snapshot, finding); !filled) {
+                return filled;
+            }
+        }
+        const auto added = engine.alerts->record(findings, 0);
+        summary.alerts += added.value_or(0);
+        return added ? Status() : fail(added.error());
+    };
+    const auto result = intel::hunt(set, blocks, {}, onBlock, cancel, progress);
+    if (!result) {
+        return fail(result.error());
+    }
+    summary.sightings += result->sightings;
+    summary.eventsHunted = std::max(summary.eventsHunted, result->eventsScanned);
+    summary.huntSeconds += result->seconds;
+    return {};
+}
+
+/// Hunts everything that waits, in slices; what is cancelled here goes on with the next import.
+Status huntPending(Engine &engine, Summary &summary, const CancelToken &cancel,
+                   const std::function<void(const std::string &, double)> &progress)
+{
+    const auto total = std::max<std::int64_t>(engine.events->snapshot().events(), 1);
+    while (!cancel.cancelled()) {
+        const auto pending = engine.indicators->pendingHunt();
+        if (!pending) {
+            return fail(pending.error());
+        }
+        if (pending->marks.empty()) {
+            return {};
+        }
+        const auto tell = [&](std::int64_t events) {
+            if (progress) {
+                progress("Hunting in the past", static_cast<double>(events) / static_cast<double>(total));
+            }
+        };
+        if (auto hunted = huntSet(engine, *pending->set, summary, cancel, tell); !hunted) {
+            return hunted;
+        }
+        if (cancel.cancelled()) {
+            return {};
+        }
+        if (auto finished = engine.indicators->finishHunt(pending->marks); !finished) {
+            return finished;
+        }
+    }
+    return {};
+}
+
+} // namespace
+
+Result<Summary> IntelService::importFile(const std::filesystem::path &path, const std::string &source,
+                                         const std::function<void(const std::string &, double)> &progress,
+                                         const CancelToken &cancel)
+{
+    const auto start = std::chrono::steady_clock::now();
+    std::lock_guard lock(m_engine.importing);
+    intel::ImportDefaults defaults;
+    defaults.source = source;
+    intel::ImportHooks hooks;
+    hooks.cancel = cancel;
+    if (progress) {
+        hooks.progress = [&](std::uint64_t done, std::uint64_t total) {
+            progress("Reading indicators", total > 0 ? static_cast<double>(done) / static_cast<double>(total) : 0);
+        };
+    }
+    const auto imported = m_engine.indicators->importFile(path, defaults, hooks);
+    if (!imported) {
+        return fail(imported.error());
+    }
+    m_engine.forgetDetectors();
+    Summary summary;
+    summary.import = imported->batch.id;
+    summary.read = imported->report.read;
+    summary.added = imported->batch.added;
+    summary.updated = imported->batch.updated;
+    summary.invalid = imported->report.invalid;
+    for (std::size_t i = 0; i < intel::kTypeCount; ++i) {
+        if (imported->report.byType[i] > 0) {
+            summary.byType.emplace_back(intel::name(static_cast<intel::Type>(i)), imported->report.byType[i]);
+        }
+    }
+    for (const intel::InvalidRow &row : imported->report.invalidRows) {
+        summary.invalidRows.emplace_back(row.line, row.reason);
+    }
+    auto hunted = huntPending(m_engine, summary, cancel, progress);
+    ++m_engine.changes;
+    if (!hunted) {
+        return fail(hunted.error());
+    }
+    summary.seconds = secondsSince(start);
+    return summary;
+}
+
+Result<std::int64_t> IntelService::undo(std::int64_t import)
+{
+    std::lock_guard lock(m_engine.importing);
+    auto undone = m_engine.indicators->undo(import);
+    m_engine.forgetDetectors();
+    ++m_engine.changes;
+    return undone;
+}
+
+Result<std::vector<IntelService::Row>> IntelService::list(const std::string &text, std::size_t limit)
+{
+    const auto found = m_engine.indicators->list(text, limit);
+    if (!found) {
+        return fail(found.error());
+    }
+    std::vector<Row> rows;
+    for (const intel::ListedIndicator &listed : *found) {
+        const intel::Indicator &i = listed.indicator;
+        rows.push_back({std::string(intel::name(i.type)), i.value, i.source, i.malware.empty() ? i.threat : i.malware,
+                        i.firstSeen, intel::effectiveEnd(i)});
+    }
+    return rows;
+}
+
+Result<Summary> IntelService::hunt(const std::vector<std::string> &values, const CancelToken &cancel)
+{
+    const auto start = std::chrono::steady_clock::now();
+    std::lock_guard lock(m_engine.importing);
+    Summary summary;
+    intel::IndicatorSet::Builder builder(true);
+    for (const std::string &value : values) {
+        ++summary.read;
+        auto indicator = intel::indicatorFromText(value);
+        if (!indicator) {
+            ++summary.invalid;
+            summary.invalidRows.emplace_back(static_cast<std::uint64_t>(summary.read), indicator.error().title);
+            continue;
+        }
+        indicator->source = "asked for";
+        builder.add(*indicator);
+    }
+    const auto set = builder.finish();
+    if (auto hunted = huntSet(m_engine, *set, summary, cancel, {}); !hunted) {
+        return fail(hunted.error());
+    }
+    ++m_engine.changes;
+    summary.seconds = secondsSince(start);
+    return summary;
+}
+
+} // namespace nightjar::workspace

@@ -1,0 +1,121 @@
+// SPDX-FileCopyrightText: 2026 The Nightjar authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "workspace/settingtable.h"
+
+#include "base/domain.h"
+#include "base/text.h"
+#include "base/time.h"
+
+#include <algorithm>
+#include <array>
+
+namespace nightjar::workspace {
+
+namespace {
+
+using enum SettingType;
+
+constexpr std::array<Setting, 11> kSettings{{
+    {"anomaly.enabled", Boolean, "true", "", "Run the anomaly detectors"},
+    {"detect.alerts_per_day", Integer, "10", "1..1000", "Anomaly alerts to expect a day; fewer means stricter"},
+    {"import.zone", Text, "UTC", "", "Time zone of feeds whose records carry none, an IANA name"},
+    {"intel.enabled", Boolean, "true", "", "Match events against the indicators"},
+    {"look.theme", Choice, "system", "system|light|dark", "Colours of the window"},
+    {"respond.actor", Text, "you", "", "Name that stands in the journal for changes by hand"},
+    {"respond.own_domains", DomainList, "", "", "Domains of your own, separated by commas; they are never blocked"},
+    {"respond.scope", Choice, "host", "host|subdomains",
+     "A domain is blocked as the host alone or with its sub-domains"},
+    {"respond.tenant", Text, "", "",
+     "API base of the tenant, https://zsapi.<cloud>/api/v1; credentials never stand here"},
+    {"retention.days", Integer, "0", "0..3650", "Events older than this are dropped; 0 keeps all"},
+    {"sigma.enabled", Boolean, "true", "", "Run the Sigma rules"},
+}};
+
+Error misfit(const Setting &setting, std::string_view value, std::string reason)
+{
+    return {"NJ-WORK-011",
+            "\"" + std::string(value) + "\" does not fit " + std::string(setting.key),
+            std::move(reason),
+            {},
+            std::string(setting.help)};
+}
+
+Result<std::string> checkedInteger(const Setting &setting, std::string_view value)
+{
+    const auto number = parseInteger(value);
+    const std::size_t dots = setting.range.find("..");
+    const auto low = parseInteger(setting.range.substr(0, dots));
+    const auto high = parseInteger(setting.range.substr(dots + 2));
+    if (!number || *number < low.value_or(0) || *number > high.value_or(0)) {
+        return fail(misfit(setting, value, "It takes a whole number in " + std::string(setting.range) + "."));
+    }
+    return std::to_string(*number);
+}
+
+Result<std::string> checkedDomains(const Setting &setting, std::string_view value)
+{
+    std::string out;
+    for (const std::string_view part : split(value, ',')) {
+        const std::string_view text = trim(part);
+        if (text.empty()) {
+            continue;
+        }
+        const auto domain = canonicalDomain(text);
+        if (!domain || isPublicSuffix(*domain)) {
+            return fail(misfit(setting, text, "It is no domain of one owner."));
+        }
+        out += (out.empty() ? "" : ",") + *domain;
+    }
+    return out;
+}
+
+} // namespace
+
+std::span<const Setting> settingTable()
+{
+    return kSettings;
+}
+
+const Setting *findSetting(std::string_view key)
+{
+    const auto found = std::find_if(kSettings.begin(), kSettings.end(), [&](const Setting &s) { return s.key == key; });
+    return found == kSettings.end() ? nullptr : &*found;
+}
+
+std::string_view typeName(SettingType type)
+{
+    constexpr std::array<std::string_view, 5> kNames{"text", "integer", "boolean", "choice", "domain list"};
+    return kNames[static_cast<std::size_t>(type)];
+}
+
+Result<std::string> checkedValue(const Setting &setting, std::string_view value)
+{
+    switch (setting.type) {
+    case Integer:
+        return checkedInteger(setting, value);
+    case DomainList:
+        return checkedDomains(setting, value);
+    case Boolean:
+        if (value != "true" && value != "false") {
+            return fail(misfit(setting, value, "It takes true or false."));
+        }
+        break;
+    case Choice: {
+        const auto choices = split(setting.range, '|');
+        if (std::find(choices.begin(), choices.end(), value) == choices.end()) {
+            return fail(misfit(setting, value, "It takes one of " + std::string(setting.range) + "."));
+        }
+        break;
+    }
+    case Text:
+        if (setting.key == "import.zone") {
+            if (const auto zone = TimeZone::named(value); !zone) {
+                return fail(zone.error());
+            }
+        }
+        break;
+    }
+    return std::string(value);
+}
+
+} // namespace nightjar::workspace
