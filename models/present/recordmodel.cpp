@@ -4,6 +4,8 @@
 
 #include <QJsonDocument>
 
+#include <algorithm>
+
 namespace nightjar::present {
 
 namespace {
@@ -45,20 +47,20 @@ void RecordModel::setEvent(const workspace::EventDetail &event)
     m_id = event.id;
     m_time = event.time;
     m_recorded = event.raw;
-    m_raw = shownDefanged(event.raw, kMaxText);
     const QByteArray json = QByteArray::fromStdString(event.json);
     const QJsonDocument document = QJsonDocument::fromJson(json);
     const std::string indented =
         document.isNull() ? event.json : document.toJson(QJsonDocument::Indented).toStdString();
+    for (const auto &[field, value] : event.fields) {
+        if (!value.empty()) {
+            m_rows.push_back({shown(field, 256), shownField(field, value), value, -1, 0});
+        }
+    }
+    m_raw = defangedText(event.raw, kMaxText);
     m_json.clear();
     const QString text = QString::fromStdString(indented);
     for (const QString &line : text.split(QLatin1Char('\n'))) { // controls stay visible, line ends stay line ends
-        m_json += shownDefanged(line.toStdString(), kMaxText) + QLatin1Char('\n');
-    }
-    for (const auto &[field, value] : event.fields) {
-        if (!value.empty()) {
-            m_rows.push_back({shown(field, 256), shownField(field, value), value});
-        }
+        m_json += defangedText(line.toStdString(), kMaxText) + QLatin1Char('\n');
     }
     locate();
     endResetModel();
@@ -75,10 +77,30 @@ void RecordModel::clear()
     endResetModel();
 }
 
+QString RecordModel::defangedText(const std::string &text, qsizetype limit) const
+{
+    // A record is no single value: the hosts and URLs that its fields name are defanged where they stand, longest
+    // first.
+    QString made = shown(text, limit);
+    std::vector<std::pair<QString, QString>> spellings;
+    for (const Row &row : m_rows) {
+        const QString plain = shown(row.value);
+        if (plain != row.shown && plain.size() >= kLeastMatch) {
+            spellings.emplace_back(plain, row.shown);
+        }
+    }
+    std::sort(spellings.begin(), spellings.end(),
+              [](const auto &left, const auto &right) { return left.first.size() > right.first.size(); });
+    for (const auto &[plain, defanged] : spellings) {
+        made.replace(plain, defanged);
+    }
+    return made;
+}
+
 void RecordModel::locate()
 {
     for (Row &row : m_rows) {
-        const QString needle = shownDefanged(row.value);
+        const QString &needle = row.shown;
         if (needle.size() >= kLeastMatch) {
             row.start = m_raw.indexOf(needle);
             row.length = row.start < 0 ? 0 : needle.size();

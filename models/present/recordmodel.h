@@ -46,6 +46,7 @@ private:
         qsizetype start = -1, length = 0;
     };
     void locate();
+    [[nodiscard]] QString defangedText(const std::string &text, qsizetype limit) const;
 
     std::vector<Row> m_rows;
     QString m_raw, m_json;

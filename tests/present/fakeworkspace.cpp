@@ -163,6 +163,14 @@ Result<SearchPage> SearchService::page(const SearchRequest &request, const Cance
     }
     SearchPage page;
     page.complete = true;
+    if (!request.newestFirst) { // only ever asked for the oldest one
+        for (std::int64_t row = m_engine.events - 1; row >= 0 && page.rows.size() < request.limit; --row) {
+            if (m_engine.matches(row, request)) {
+                page.rows.push_back({m_engine.events - row, m_engine.timeOf(row), {}});
+            }
+        }
+        return page;
+    }
     visitRows(m_engine, request, cancel, [&](std::int64_t row) {
         if (page.rows.size() == request.limit) {
             page.complete = false;

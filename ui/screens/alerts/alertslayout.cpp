@@ -38,7 +38,7 @@ QWidget *AlertsScreen::makeQueueHead()
     m_filterButton = new Button(tr("Open"), ButtonKind::Secondary, QStringLiteral("chevron-down"));
     m_groupButton = new Button(tr("Group: severity"), ButtonKind::Secondary, QStringLiteral("chevron-down"));
     m_orderButton = new Button(tr("Urgency"), ButtonKind::Secondary, QStringLiteral("sort-desc"));
-    m_summary = new PlainLabel(QString(), Type::Body, Color::Text2);
+    m_summary = new PlainLabel(QString(), Type::Caption, Color::Text2);
     m_summary->setEliding(true);
     m_summary->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     row->addWidget(m_filterButton);
@@ -246,7 +246,9 @@ void AlertsScreen::connectParts()
     connect(m_view, &QueueView::currentAlertChanged, this, &AlertsScreen::showAlert);
     connect(m_view, &QListView::activated, this, &AlertsScreen::openInEvents);
     connect(m_view->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {
-        services().setSelectionSummary(tr("%n alert(s) selected", nullptr, static_cast<int>(m_view->chosen().size())));
+        services().setSelectionSummary(m_view->chosen().size() == 1
+                                           ? tr("1 alert selected")
+                                           : tr("%1 alerts selected").arg(m_view->chosen().size()));
     });
     connect(&session(), &present::Session::revisionChanged, this, [this] {
         if (isVisible()) {

@@ -255,7 +255,9 @@ void AlertsScreen::block()
     const workspace::BlockPreview &preview = m_respondPane->preview();
     if (preview.guard == workspace::GuardLevel::Ask) {
         const QString shownValue = present::shownDefanged(preview.value, 256);
-        m_confirm->ask(tr("To block for %1 users, type %2").arg(present::number(preview.users), shownValue),
+        m_confirm->ask(preview.users == 1
+                           ? tr("To block for 1 user, type %1").arg(shownValue)
+                           : tr("To block for %1 users, type %2").arg(present::number(preview.users), shownValue),
                        tr("Block"), true, {shownValue, QString::fromStdString(preview.value)});
         return;
     }
@@ -356,7 +358,7 @@ void AlertsScreen::setNarrow(bool narrow)
     if (narrow) {
         m_respondPane->setMinimumWidth(0);
         m_respondPane->setMaximumWidth(QWIDGETSIZE_MAX);
-        m_respondPane->setFixedHeight(196);
+        m_respondPane->setFixedHeight(232);
     } else {
         m_respondPane->setMinimumHeight(0);
         m_respondPane->setMaximumHeight(QWIDGETSIZE_MAX);

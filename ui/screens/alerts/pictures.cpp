@@ -59,6 +59,7 @@ void BeaconRaster::set(const alerts::Picture &picture, alerts::Severity severity
                                           present::dayAndTime(m_beats.front()), present::dayAndTime(m_beats.back()),
                                           QString::number(picture.periodSeconds, 'f', 0)));
     }
+    setMinimumHeight(sizeHint().height());
     updateGeometry();
     update();
 }
@@ -77,7 +78,7 @@ QSize BeaconRaster::sizeHint() const
 
 QRect BeaconRaster::plot() const
 {
-    return {kLabels, 0, width() - kLabels - 8, height() - kAxis};
+    return {kLabels, 0, width() - kLabels - 16, height() - kAxis};
 }
 
 void BeaconRaster::paintTicks(QPainter &painter, const std::vector<Timestamp> &times, const QColor &color,
@@ -116,7 +117,8 @@ void BeaconRaster::paintEvent(QPaintEvent *)
             painter.setPen(QPen(tint(Color::Hairline), 1, Qt::DashLine));
             painter.drawLine(area.x(), row * kRow, area.right(), row * kRow);
         }
-        const bool labelled = midnight || (hour / kHour % 3 == 0 && hour % kMicrosPerDay != 0) || row == 0;
+        const bool labelled = midnight || (hour / kHour % 3 == 0 && hour % kMicrosPerDay != 0) ||
+                              (row == 0 && (hour / kHour + 1) % 3 != 0);
         if (labelled && (row == 0 || rows - row > 1)) {
             const QString text =
                 midnight ? present::dayAndTime(hour).section(QLatin1Char(' '), 0, 1) : present::clockMinutes(hour);
@@ -132,6 +134,7 @@ IntervalHistogram::IntervalHistogram(QWidget *parent)
     : QWidget(parent)
 {
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    setMinimumHeight(sizeHint().height());
     setAccessibleName(tr("Interval between requests"));
 }
 
@@ -203,6 +206,7 @@ void ReasonTable::set(const std::vector<alerts::Reason> &reasons, alerts::Severi
         told.append(m_lines.back().text + QLatin1String(": ") + m_lines.back().observed);
     }
     setAccessibleDescription(told.join(QLatin1String(". ")));
+    setMinimumHeight(sizeHint().height());
     updateGeometry();
     update();
 }
@@ -230,10 +234,10 @@ void ReasonTable::paintEvent(QPaintEvent *)
 
 void ReasonTable::paintFeatures(QPainter &painter) const
 {
-    const int points = 56;
+    const int points = 44;
     const int meter = std::clamp(width() / 7, 48, 100);
-    const int usual = width() * 19 / 100;
-    const int observed = width() * 30 / 100;
+    const int usual = width() * 16 / 100;
+    const int observed = width() * 29 / 100;
     const int meterLeft = width() - points - meter;
     const int usualLeft = meterLeft - 12 - usual;
     const int observedLeft = usualLeft - 12 - observed;

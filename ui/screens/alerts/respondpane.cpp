@@ -193,6 +193,7 @@ QWidget *RespondPane::makeBox()
     auto *actions = new QHBoxLayout;
     m_block = new Button(tr("Block"), ButtonKind::Danger, QStringLiteral("block"));
     m_block->setKey(QStringLiteral("b"));
+    m_block->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     m_period = new Button(tr("for 30 d"), ButtonKind::Secondary, QStringLiteral("chevron-down"));
     actions->addWidget(m_block, 1);
     actions->addWidget(m_period);
@@ -309,7 +310,8 @@ void RespondPane::setPreview(const workspace::BlockPreview &preview)
     m_entry->setValue(preview.entry.empty() ? tr("none") : present::shown(preview.entry, 256));
     m_capacity->setValue(tr("%1 / %2").arg(present::number(after), present::number(preview.capacity)),
                          after > preview.capacity ? Color::Error : Color::Text);
-    m_sends->setValue(tr("%n request(s)", nullptr, static_cast<int>(preview.requestsToSend.size())));
+    m_sends->setValue(preview.requestsToSend.size() == 1 ? tr("1 request")
+                                                         : tr("%1 requests").arg(preview.requestsToSend.size()));
     QStringList told;
     for (const auto &[request, body] : preview.requestsToSend) {
         told.append(present::shown(request, 512) + QLatin1Char('\n') + present::shown(body, 512));

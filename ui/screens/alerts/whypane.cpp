@@ -82,7 +82,7 @@ WhyPane::WhyPane(QWidget *parent)
     column->addLayout(evidenceHead);
     m_table->setModel(&m_model);
     m_table->setAccessibleName(tr("Evidence"));
-    m_table->setColumnSpecs({{104, CellStyle::Time},
+    m_table->setColumnSpecs({{120, CellStyle::Time},
                              {88, CellStyle::Action},
                              {52, CellStyle::MonoMuted},
                              {0, CellStyle::Url},

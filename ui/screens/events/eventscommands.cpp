@@ -39,9 +39,10 @@ void EventsScreen::showState()
     const bool range = m_query.hasRange() || services().range().from != kNoTime || services().range().to != kNoTime;
     QString reason;
     if (filters > 0 && range) {
-        reason = tr("%n filter(s) and the time range hide them.", nullptr, filters);
+        reason = filters == 1 ? tr("1 filter and the time range hide them.")
+                              : tr("%1 filters and the time range hide them.").arg(filters);
     } else if (filters > 0) {
-        reason = tr("%n filter(s) hide them.", nullptr, filters);
+        reason = filters == 1 ? tr("1 filter hides them.") : tr("%1 filters hide them.").arg(filters);
     } else {
         reason = tr("The time range hides them.");
     }
@@ -64,6 +65,11 @@ void EventsScreen::showCount()
         rest = tr("%1  %2 ms").arg(rest, QString::number(m_firstPageMs));
     }
     m_countRest->setText(rest);
+    const int row = m_table->currentIndex().row();
+    m_place->setText(
+        row < 0 ? QString()
+                : tr("row %1 of %2")
+                      .arg(present::number(row + 1), present::number(m_matching.value_or(m_model.rowCount()))));
     m_stop->setVisible(searching && m_firstPageMs > 200);
     const bool live = follows();
     m_liveIcon->set(live ? QStringLiteral("follow") : QStringLiteral("pause"), live ? Color::Ok : Color::Warn);
@@ -178,7 +184,7 @@ void EventsScreen::copy(bool raw)
     }
     copyPlain(lines.join(QLatin1Char('\n')));
     services().toast({raw ? ToastKind::Warn : ToastKind::Info,
-                      tr("Copied %n row(s)", nullptr, static_cast<int>(lines.size())),
+                      tr("Copied %1 rows").arg(present::number(lines.size())),
                       raw ? tr("Values as recorded.") : tr("Values defanged."),
                       QString(),
                       {}});

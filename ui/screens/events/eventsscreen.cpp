@@ -282,9 +282,10 @@ void EventsScreen::askRecord(int row)
         services().setSelectionSummary({});
         return;
     }
-    m_place->setText(
-        tr("row %1 of %2").arg(present::number(row + 1), present::number(m_matching.value_or(m_model.rowCount()))));
-    services().setSelectionSummary(tr("%n row(s) selected", nullptr, static_cast<int>(m_table->selectedRows().size())));
+    showCount();
+    services().setSelectionSummary(m_table->selectedRows().size() > 1
+                                       ? tr("%1 rows selected").arg(present::number(m_table->selectedRows().size()))
+                                       : tr("1 row selected"));
     session().runLatest(
         m_recordAsk, present::Priority::Page,
         [id = *id](workspace::Workspace &space, const CancelToken &) { return space.search().event(id); }, this,
@@ -301,6 +302,7 @@ void EventsScreen::askRecord(int row)
 void EventsScreen::showError(const Error &error)
 {
     m_matching = 0;
+    m_record->clear();
     QString sentence = present::shown(error.reason.empty() ? error.title : error.reason);
     if (error.place.column > 0) {
         sentence = tr("Column %1: %2").arg(QString::number(error.place.column), sentence);

@@ -210,6 +210,7 @@ void RecordPane::showTab(int tab)
 void RecordPane::setOpen(bool open)
 {
     m_stack->setVisible(open);
+    setMaximumHeight(open ? QWIDGETSIZE_MAX : minimumSizeHint().height());
 }
 
 void RecordPane::light(int row)
