@@ -118,7 +118,7 @@ void ChoiceRow::paintEvent(QPaintEvent *)
     painter.drawText(QRect(88, 12, width() - 180, 20), Qt::AlignLeft | Qt::AlignVCenter, m_name);
     painter.setPen(tint(Color::Text2));
     painter.setFont(typeface(Type::Body));
-    painter.drawText(QRect(88, 33, width() - 180, 18), Qt::AlignLeft | Qt::AlignVCenter, m_effect);
+    painter.drawText(QRect(88, 33, width() - 184, 18), Qt::AlignLeft | Qt::AlignVCenter, m_effect);
     painter.drawText(QRect(width() - 96, 0, 80, height()), Qt::AlignRight | Qt::AlignVCenter, m_cost);
     if (hasFocus()) {
         paintFocusRing(painter, rect());
@@ -183,8 +183,8 @@ QWidget *FirstRunScreen::buildLeft()
         m_choices.addButton(choice, id);
         column->addWidget(choice);
     };
-    add(Demo, QStringLiteral("test"), tr("Try the demo"),
-        tr("Made-up events with planted attacks, a simulated Zscaler"), tr("seconds"));
+    add(Demo, QStringLiteral("test"), tr("Try the demo"), tr("Made-up events, planted attacks, a simulated Zscaler"),
+        tr("seconds"));
     add(Import, QStringLiteral("sources"), tr("Import log files"), tr("Drop them here: any Zscaler feed or export"),
         tr("offline"));
     add(Connect, QStringLiteral("key"), tr("Connect Zscaler"), tr("Read and change the deny list of your tenant"),
@@ -232,11 +232,11 @@ QWidget *FirstRunScreen::buildDemoPage()
     const struct {
         alerts::Severity severity;
         QString name, detail;
-    } planted[] = {{alerts::Severity::Critical, tr("Beacon to a new domain"),
-                    tr("a request every few minutes, day and night, from one machine")},
-                   {alerts::Severity::High, tr("Bad download and known indicators"),
-                    tr("what the rules and the indicator lists find")},
-                   {alerts::Severity::High, tr("Data leaving the company"), tr("far above the user's own baseline")}};
+    } planted[] = {
+        {alerts::Severity::Critical, tr("Beacon to a new domain"), tr("a request every few minutes, day and night")},
+        {alerts::Severity::High, tr("Bad download and known indicators"),
+         tr("what the rules and the indicator lists find")},
+        {alerts::Severity::High, tr("Data leaving the company"), tr("far above the user's own baseline")}};
     for (const auto &attack : planted) {
         column->addWidget(new Hairline(Qt::Horizontal, true));
         auto *row = new QHBoxLayout;

@@ -7,7 +7,7 @@
 #include "ui/widgets/severity.h"
 
 #include <QAction>
-#include <QGridLayout>
+#include <QScrollArea>
 
 namespace nightjar::ui {
 
@@ -15,6 +15,8 @@ namespace {
 
 constexpr std::size_t kBuckets = 48;
 constexpr std::size_t kQueueRows = 12;
+constexpr int kQueueLeast = 44 + 4 * 28;
+constexpr int kEntitiesLeast = 4 * 28 + 4;
 constexpr int kReserve = 500; ///< slots kept for one-click blocks, drawn at the end of the meter
 
 QString share(std::int64_t part, std::int64_t whole)
@@ -22,6 +24,19 @@ QString share(std::int64_t part, std::int64_t whole)
     return whole > 0 ? QString::number(100.0 * static_cast<double>(part) / static_cast<double>(whole), 'g', 2) +
                            QStringLiteral(" %")
                      : QStringLiteral("–");
+}
+
+/// In a low window a pane scrolls; it never squeezes its parts.
+QScrollArea *scrolling(QWidget *pane)
+{
+    auto *area = new QScrollArea;
+    area->setWidget(pane);
+    area->setWidgetResizable(true);
+    area->setFrameShape(QFrame::NoFrame);
+    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    area->setFocusPolicy(Qt::NoFocus);
+    area->setMinimumWidth(pane->minimumWidth());
+    return area;
 }
 
 } // namespace
@@ -67,9 +82,9 @@ OverviewScreen::OverviewScreen(ShellServices &services, QWidget *parent)
     body->addWidget(new Hairline);
     auto *panes = new QHBoxLayout;
     panes->setSpacing(0);
-    panes->addWidget(buildCharts(), 2);
+    panes->addWidget(scrolling(buildCharts()), 2);
     panes->addWidget(new Hairline(Qt::Vertical));
-    panes->addWidget(buildSide(), 1);
+    panes->addWidget(scrolling(buildSide()), 1);
     body->addLayout(panes, 1);
     column->addWidget(m_body, 1);
     auto *empty = new EmptyState(QStringLiteral("overview"), tr("No events yet."),
@@ -105,6 +120,13 @@ QWidget *OverviewScreen::buildCharts()
     m_severityHead = new PaneHead(tr("Alerts by severity"));
     m_engineHead = new PaneHead(tr("Alerts by engine"));
     m_volumeHead = new PaneHead(tr("Events"));
+    m_severityLegend = new ChartLegend;
+    m_engineLegend = new ChartLegend;
+    m_volumeLegend = new ChartLegend;
+    m_severityHead->addTrailing(m_severityLegend);
+    m_engineHead->addTrailing(m_engineLegend);
+    m_volumeHead->addTrailing(m_volumeLegend);
+    connect(&Theme::instance(), &Theme::changed, this, &OverviewScreen::showLegends);
     const auto openAlerts = [this](qint64 from, qint64 to) {
         QUrlQuery query;
         query.addQueryItem(QStringLiteral("from"), QString::number(from));
@@ -144,11 +166,12 @@ QWidget *OverviewScreen::buildSide()
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     auto *queueHead = new PaneHead(tr("Open queue"));
-    auto *triage = new Button(tr("Triage"), ButtonKind::Link);
+    auto *triage = new Button(tr("Triage all"), ButtonKind::Link);
     connect(triage, &Button::clicked, this, [this] { goTo(QStringLiteral("alerts")); });
     queueHead->addTrailing(triage);
     column->addWidget(queueHead);
     m_queue = new QueueList;
+    m_queue->setMinimumHeight(kQueueLeast);
     connect(m_queue, &LinkList::chosen, this, [this](int row) {
         QUrlQuery query;
         query.addQueryItem(QStringLiteral("id"), QString::number(m_queue->alertAt(row)));
@@ -158,6 +181,7 @@ QWidget *OverviewScreen::buildSide()
     column->addWidget(new Hairline);
     column->addWidget(new PaneHead(tr("Top entities by risk")));
     m_entities = new EntityList;
+    m_entities->setMinimumHeight(kEntitiesLeast);
     connect(m_entities, &LinkList::chosen, this, [this](int row) {
         QUrlQuery query;
         QString name = QString::fromStdString(m_entities->entityAt(row).name);
@@ -274,10 +298,17 @@ void OverviewScreen::take(const Answer &answer)
     const QString per = tr("per %1").arg(present::span(overview.bucketMicros));
     m_severityHead->setCaption(per);
     m_engineHead->setCaption(per);
-    m_volumeHead->setCaption(tr("per %1, allowed and blocked").arg(present::span(overview.volume.bucketMicros)));
+    m_volumeHead->setCaption(tr("per %1").arg(present::span(overview.volume.bucketMicros)));
     m_bySeverity->set(overview);
     m_byEngine->set(overview);
     m_volume->set(overview.volume);
+    m_allowed = 0;
+    m_blockedEvents = 0;
+    for (const auto &bucket : overview.volume.buckets) {
+        m_allowed += bucket.allowed + bucket.other;
+        m_blockedEvents += bucket.blocked;
+    }
+    showLegends();
     m_queue->set(answer.queue ? *answer.queue : std::vector<alerts::Alert>{}, overview);
     m_entities->set(overview.entities);
     if (answer.deny) {
@@ -291,6 +322,14 @@ void OverviewScreen::take(const Answer &answer)
                               ? QStringLiteral("–")
                               : present::dayAndTime(overview.firstEvent).section(u' ', 0, 2) + QStringLiteral(" – ") +
                                     present::dayAndTime(overview.lastEvent).section(u' ', 0, 2));
+}
+
+void OverviewScreen::showLegends()
+{
+    m_severityLegend->set(m_bySeverity->legend());
+    m_engineLegend->set(m_byEngine->legend());
+    m_volumeLegend->set({{std::nullopt, tint(Color::BarNeutral), tr("allowed and other"), m_allowed},
+                         {std::nullopt, tint(Color::Error), tr("blocked"), m_blockedEvents}});
 }
 
 void OverviewScreen::showFigures(const workspace::Overview &overview, bool connected)

@@ -8,6 +8,7 @@
 namespace nightjar::ui {
 
 class AlertChart;
+class ChartLegend;
 class EntityList;
 class QueueList;
 class ReductionStrip;
@@ -33,6 +34,7 @@ private:
     QWidget *buildStorePane();
     void take(const Answer &answer);
     void showFigures(const workspace::Overview &overview, bool connected);
+    void showLegends();
     void showDenyList(const workspace::DenyListState &deny);
     void goTo(const QString &screen, const QUrlQuery &query = {});
 
@@ -46,6 +48,9 @@ private:
     AlertChart *m_bySeverity;
     AlertChart *m_byEngine;
     VolumeChart *m_volume;
+    ChartLegend *m_severityLegend;
+    ChartLegend *m_engineLegend;
+    ChartLegend *m_volumeLegend;
     PaneHead *m_severityHead;
     PaneHead *m_engineHead;
     PaneHead *m_volumeHead;
@@ -65,6 +70,8 @@ private:
     QWidget *m_empty;
     QWidget *m_body;
     present::Latest m_ask;
+    std::int64_t m_allowed = 0;
+    std::int64_t m_blockedEvents = 0;
 };
 
 } // namespace nightjar::ui

@@ -27,12 +27,77 @@ namespace nightjar::ui {
 namespace {
 
 constexpr int kAxisLabels = 90;
+constexpr int kLeft = 60; ///< room for the numbers, the same on every chart so that times stand above each other
+constexpr int kTop = 10;
+constexpr int kLegendChip = 32;
+constexpr int kLegendSquare = 9;
+constexpr int kLegendMark = 16;
+constexpr int kLegendGap = 16;
+constexpr int kBottom = 22;
 constexpr double kBarWidth = 0.86;
 constexpr int kQueueTop = 44;
+constexpr int kWideQueue = 420; ///< narrower ones leave the entity out
 constexpr int kListRow = 28;
 constexpr int kMinuteMicros = 60'000'000;
 
+/// "2 M", "500 k", "20": short enough for an axis; the exact value is in the description of a bucket.
+QString axisNumber(std::int64_t value)
+{
+    if (value >= 1'000'000) {
+        return QString::number(static_cast<double>(value) / 1e6, 'g', 3) + QStringLiteral(" M");
+    }
+    return value >= 10'000 ? QString::number(static_cast<double>(value) / 1e3, 'g', 3) + QStringLiteral(" k")
+                           : present::number(value);
+}
+
 } // namespace
+
+ChartLegend::ChartLegend(QWidget *parent)
+    : QWidget(parent)
+{
+    setFixedHeight(20);
+    setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
+}
+
+void ChartLegend::set(std::vector<Part> parts)
+{
+    m_parts = std::move(parts);
+    QStringList words;
+    m_width = 0;
+    for (const Part &part : m_parts) {
+        const int mark = part.severity ? kLegendChip : kLegendMark;
+        m_width += mark + QFontMetrics(typeface(Type::Body)).horizontalAdvance(part.name) + 8 +
+                   QFontMetrics(typeface(Type::Data)).horizontalAdvance(present::number(part.count)) + kLegendGap;
+        words << part.name + u' ' + present::number(part.count);
+    }
+    setAccessibleName(words.join(QStringLiteral(", ")));
+    setFixedWidth(std::max(1, m_width - kLegendGap));
+    update();
+}
+
+void ChartLegend::paintEvent(QPaintEvent *)
+{
+    QPainter painter(this);
+    int x = 0;
+    for (const Part &part : m_parts) {
+        if (part.severity) {
+            paintSeverityChip(painter, QRect(x, 0, kLegendChip, height()), *part.severity);
+            x += kLegendChip;
+        } else {
+            painter.fillRect(QRect(x, (height() - kLegendSquare) / 2, kLegendSquare, kLegendSquare), part.color);
+            x += kLegendMark;
+        }
+        painter.setFont(typeface(Type::Body));
+        painter.setPen(tint(Color::Text2));
+        painter.drawText(QRect(x, 0, width() - x, height()), Qt::AlignLeft | Qt::AlignVCenter, part.name);
+        x += painter.fontMetrics().horizontalAdvance(part.name) + 8;
+        painter.setFont(typeface(Type::Data));
+        painter.setPen(tint(Color::Text));
+        const QString count = present::number(part.count);
+        painter.drawText(QRect(x, 0, width() - x, height()), Qt::AlignLeft | Qt::AlignVCenter, count);
+        x += painter.fontMetrics().horizontalAdvance(count) + kLegendGap;
+    }
+}
 
 StackedChart::StackedChart(const QString &name, QWidget *parent)
     : QChartView(parent)
@@ -41,10 +106,10 @@ StackedChart::StackedChart(const QString &name, QWidget *parent)
     setFocusPolicy(Qt::StrongFocus);
     setFrameShape(QFrame::NoFrame);
     setRenderHint(QPainter::Antialiasing, false);
-    setMinimumHeight(120);
+    setMinimumHeight(110);
     chart()->setAnimationOptions(QChart::NoAnimation);
     chart()->legend()->hide();
-    chart()->setMargins(QMargins(0, 0, 0, 0));
+    chart()->setMargins(QMargins(kLeft, kTop, 0, kBottom));
     chart()->layout()->setContentsMargins(0, 0, 0, 0);
     chart()->setBackgroundRoundness(0);
     rebuild();
@@ -99,18 +164,17 @@ void StackedChart::rebuild()
     across->append(categories);
     across->setLabelsVisible(false);
     across->setGridLineVisible(false);
-    across->setLinePen(QPen(tint(Color::Hairline), 1));
+    across->setLineVisible(false);
     picture->addAxis(across, Qt::AlignBottom);
     bars->attachAxis(across);
     auto *up = new QValueAxis;
     const std::int64_t top = niceTop(std::max<std::int64_t>(1, *std::max_element(sums.begin(), sums.end())));
+    m_top = top;
     up->setRange(0, static_cast<qreal>(top));
     up->setTickCount(3);
-    up->setLabelFormat(QStringLiteral("%.0f"));
-    up->setLabelsFont(typeface(Type::DataSmall));
-    up->setLabelsColor(tint(Color::Text2));
+    up->setLabelsVisible(false); // painted over the picture, with separators
     up->setGridLinePen(QPen(tint(Color::HairlineSoft), 1));
-    up->setLinePen(Qt::NoPen);
+    up->setLineVisible(false);
     picture->addAxis(up, Qt::AlignLeft);
     bars->attachAxis(up);
 }
@@ -137,6 +201,13 @@ void StackedChart::drawForeground(QPainter *painter, const QRectF &)
         painter->fillRect(QRectF(area.right() - bucket, area.top(), bucket, area.height()),
                           QBrush(tint(Color::TickFaint), Qt::BDiagPattern));
         painter->setFont(typeface(Type::DataSmall));
+        painter->setPen(tint(Color::Text2));
+        for (const int half : {0, 1, 2}) {
+            const double y = area.bottom() - area.height() * half / 2;
+            painter->drawText(QRectF(0, y - 8, area.left() - 8, 16), Qt::AlignRight | Qt::AlignVCenter,
+                              axisNumber(m_top * half / 2));
+        }
+        painter->fillRect(QRectF(area.left(), area.bottom(), area.width(), 1), tint(Color::Hairline));
         const Timestamp from = m_starts.front();
         const Timestamp to = m_starts.back() + m_bucket;
         double free = area.left() - 1;
@@ -148,7 +219,7 @@ void StackedChart::drawForeground(QPainter *painter, const QRectF &)
             const double left = std::clamp(x - width / 2, area.left(), std::max(area.left(), area.right() - width));
             if (left > free) {
                 painter->setPen(tint(Color::Text2));
-                painter->drawText(QPointF(left, area.bottom() + 14), label);
+                painter->drawText(QPointF(left, area.bottom() + 15), label);
                 free = left + width + 8;
             }
         }
@@ -228,6 +299,30 @@ void AlertChart::set(const workspace::Overview &overview)
 {
     m_overview = overview;
     restyle();
+}
+
+std::vector<ChartLegend::Part> AlertChart::legend() const
+{
+    std::vector<ChartLegend::Part> parts;
+    const int count = m_by == By::Severity ? 5 : 4;
+    for (int i = count - 1; i >= 0; --i) {
+        ChartLegend::Part part;
+        for (const auto &bucket : m_overview.alertBuckets) {
+            part.count += m_by == By::Severity ? bucket.bySeverity[i] : bucket.byEngine[i];
+        }
+        if (part.count == 0) {
+            continue;
+        }
+        if (m_by == By::Severity) {
+            part.severity = static_cast<alerts::Severity>(i);
+            part.name = present::severityName(*part.severity);
+        } else {
+            part.name = present::engineName(static_cast<alerts::Engine>(i));
+            part.color = Theme::instance().series(i);
+        }
+        parts.push_back(part);
+    }
+    return parts;
 }
 
 void AlertChart::restyle()
@@ -482,9 +577,9 @@ void QueueList::paintRow(QPainter &painter, const QRect &row, int index)
     const auto &finding = alert.finding;
     paintSeverityChip(painter, QRect(row.x(), row.y(), 56, row.height()), finding.severity,
                       QString::number(finding.score));
-    const int ageWidth = 66;
-    const int countWidth = 54;
-    const int entityWidth = std::min(110, row.width() / 4);
+    const int ageWidth = 64;
+    const int countWidth = 44;
+    const int entityWidth = row.width() < kWideQueue ? 0 : 96;
     const int titleWidth = row.width() - 64 - entityWidth - countWidth - ageWidth - 16;
     const auto draw = [&](int x, int width, Type type, Color color, Qt::Alignment align, const QString &text) {
         painter.setFont(typeface(type));
@@ -495,7 +590,7 @@ void QueueList::paintRow(QPainter &painter, const QRect &row, int index)
     };
     draw(row.x() + 64, titleWidth, Type::Body, Color::Text, Qt::AlignLeft, present::shown(finding.title, 200));
     draw(row.x() + 72 + titleWidth, entityWidth, Type::Body, Color::Text2, Qt::AlignLeft,
-         present::shownDefanged(finding.user.empty() ? finding.entity : finding.user, 100));
+         present::shown(finding.user.empty() ? finding.entity : finding.user, 100));
     draw(row.right() - ageWidth - countWidth, countWidth, Type::Data, Color::Text2, Qt::AlignRight,
          present::number(finding.events) + QChar(0x00D7));
     const QString age = m_now != kNoTime && finding.last != kNoTime
@@ -536,7 +631,8 @@ void EntityList::paintRow(QPainter &painter, const QRect &row, int index)
                          static_cast<int>(align) | Qt::AlignVCenter | Qt::TextSingleLine,
                          painter.fontMetrics().elidedText(text, Qt::ElideRight, width));
     };
-    draw(row.x() + 24, nameWidth, Type::Data, Color::Text, Qt::AlignLeft, present::shownDefanged(entity.name, 100));
+    draw(row.x() + 24, nameWidth, Type::Data, Color::Text, Qt::AlignLeft,
+         entity.kind == "domain" ? present::shownDefanged(entity.name, 100) : present::shown(entity.name, 100));
     const int rest = row.width() - 24 - nameWidth - 140;
     draw(row.x() + 32 + nameWidth, rest, Type::Body, Color::Text2, Qt::AlignLeft, present::shown(entity.about, 200));
     const QRect track(row.right() - 100, row.center().y() - 2, 64, px(Length::MiniBar));

@@ -8,6 +8,7 @@
 #include <QChartView>
 #include <QWidget>
 
+#include <optional>
 #include <vector>
 
 class QBarCategoryAxis;
@@ -48,8 +49,30 @@ private:
 
     std::vector<Timestamp> m_starts;
     std::int64_t m_bucket = 0;
+    std::int64_t m_top = 2;
     std::vector<Series> m_series;
     int m_cursor = -1;
+};
+
+/// What the colours mean, with the sum of each: severity chips or squares.
+class ChartLegend : public QWidget {
+    Q_OBJECT
+public:
+    struct Part {
+        std::optional<alerts::Severity> severity;
+        QColor color;
+        QString name;
+        std::int64_t count = 0;
+    };
+    explicit ChartLegend(QWidget *parent = nullptr);
+    void set(std::vector<Part> parts);
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+
+private:
+    std::vector<Part> m_parts;
+    int m_width = 0;
 };
 
 /// Alerts over time; colours follow the theme.
@@ -59,6 +82,7 @@ public:
     enum class By { Severity, Engine };
     AlertChart(By by, QWidget *parent = nullptr);
     void set(const workspace::Overview &overview);
+    [[nodiscard]] std::vector<ChartLegend::Part> legend() const;
 
 protected:
     void restyle() override;

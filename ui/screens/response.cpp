@@ -17,24 +17,6 @@ namespace {
 constexpr std::size_t kJournalLines = 1'000;
 constexpr int kReserve = 500;
 
-StateLook resultLook(const QString &word)
-{
-    if (word.contains(u"verified", Qt::CaseInsensitive) || word.contains(u"ok", Qt::CaseInsensitive)) {
-        return {QStringLiteral("allowed"), Color::Ok};
-    }
-    if (word.contains(u"fail", Qt::CaseInsensitive) || word.contains(u"refused", Qt::CaseInsensitive) ||
-        word.contains(u"error", Qt::CaseInsensitive)) {
-        return {QStringLiteral("warning"), Color::Error};
-    }
-    if (word.contains(u"undone", Qt::CaseInsensitive)) {
-        return {QStringLiteral("undo"), Color::Text2};
-    }
-    if (word.contains(u"drift", Qt::CaseInsensitive)) {
-        return {QStringLiteral("drift"), Color::Warn};
-    }
-    return word.isEmpty() ? StateLook{} : StateLook{QStringLiteral("clock"), Color::Accent};
-}
-
 } // namespace
 
 struct ResponseScreen::Answer {
@@ -236,19 +218,9 @@ QWidget *ResponseScreen::buildJournalPane()
     head->addTrailing(m_undo);
     column->addWidget(head);
     column->addWidget(new Hairline);
-    m_journal = new FastTable;
-    m_journal->setAccessibleName(tr("Journal"));
-    m_journal->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_journal->setRowHeight(Length::RowRoomy);
-    m_journal->setColumnSpecs({{166, CellStyle::Time},
-                               {64, CellStyle::Text},
-                               {76, CellStyle::Strong},
-                               {0, CellStyle::Mono},
-                               {110, CellStyle::State},
-                               {110, CellStyle::Muted}});
-    m_journal->setStateLook(resultLook);
+    m_journal = new JournalView;
     m_journal->setModel(&m_journalModel);
-    connect(m_journal, &FastTable::currentRowChanged, this, [this](int row) {
+    connect(m_journal, &JournalView::currentRowChanged, this, [this](int row) {
         const QModelIndex line = m_journalModel.index(row, 0);
         m_undo->setEnabled(row >= 0 && line.data(present::RowsModel::FlagRole).toBool());
         services().setSelectionSummary(
@@ -484,11 +456,11 @@ void ResponseScreen::unblockSelected()
 
 void ResponseScreen::undoSelected()
 {
-    const QList<int> rows = m_journal->selectedRows();
-    if (rows.isEmpty() || !m_journalModel.index(rows.front(), 0).data(present::RowsModel::FlagRole).toBool()) {
+    const int row = m_journal->currentIndex().row();
+    if (row < 0 || !m_journalModel.index(row, 0).data(present::RowsModel::FlagRole).toBool()) {
         return;
     }
-    const qint64 id = m_journalModel.index(rows.front(), 0).data(present::RowsModel::RowIdRole).toLongLong();
+    const qint64 id = m_journalModel.index(row, 0).data(present::RowsModel::RowIdRole).toLongLong();
     m_undo->setEnabled(false);
     const auto work = [id](workspace::Workspace &space, const present::JobReporter &reporter,
                            const CancelToken &token) {

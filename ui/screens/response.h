@@ -4,6 +4,7 @@
 
 #include "present/respondcontroller.h"
 #include "present/tablemodels.h"
+#include "ui/screens/journalview.h"
 #include "ui/shell/screen.h"
 #include "ui/widgets/fasttable.h"
 #include "ui/widgets/overlays.h"
@@ -83,7 +84,7 @@ private:
     ConfirmBar *m_confirm;
     PaneHead *m_listHead;
     FastTable *m_list;
-    FastTable *m_journal;
+    JournalView *m_journal;
 };
 
 /// Queued → Sent → Activated → Verified as circles on a line; the one that failed is red and says why.

@@ -303,7 +303,7 @@ void SourcesScreen::showBad(int row)
                         present::shown(entry.source, 120) + QStringLiteral(", ") + place);
     QString reason = present::shown(entry.error.reason, 500);
     if (entry.error.place.column > 0) {
-        reason += tr(" Column %1.").arg(entry.error.place.column);
+        reason += tr(", column %1.").arg(entry.error.place.column);
     }
     if (!entry.error.hint.empty()) {
         reason += QStringLiteral(" ") + present::shown(entry.error.hint, 300);

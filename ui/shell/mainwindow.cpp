@@ -5,6 +5,7 @@
 #include "present/show.h"
 #include "ui/screens/firstrun.h"
 #include "ui/shell/navrail.h"
+#include "ui/shell/plurals.h"
 #include "ui/shell/statusstrip.h"
 #include "ui/shell/topbar.h"
 #include "ui/shell/windowoverlays.h"
@@ -32,6 +33,7 @@ MainWindow::MainWindow(present::Session &session, const std::vector<ScreenEntry>
     setAcceptDrops(true);
     resize(1600, 1000);
     setMinimumSize(960, 600);
+    installPlurals();
     buildLayout(screens);
     connectServices();
     addKeys();
@@ -179,6 +181,7 @@ void MainWindow::showFirstRun()
     m_banner->hide();
     m_stack->setCurrentWidget(m_firstRun);
     m_status->setState({});
+    m_status->setSelection({});
     m_firstRun->activate({QStringLiteral("firstrun"), {}});
 }
 
@@ -255,11 +258,15 @@ void MainWindow::showAddress(const Address &address)
         m_top->setBare(false);
         m_rail->show();
         setBanner();
+        if (m_session.isOpen()) {
+            refreshStatus();
+        }
     }
     m_services.setSelectionSummary({});
     m_stack->setCurrentWidget(target);
     m_rail->setCurrent(address.screen);
     m_top->setHistory(m_history.canGoBack(), m_history.canGoForward());
+    target->setFocus(Qt::OtherFocusReason); // the screen may put it elsewhere
     target->activate(address);
 }
 

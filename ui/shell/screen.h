@@ -20,6 +20,7 @@ public:
         : QWidget(parent)
         , m_services(services)
     {
+        setFocusPolicy(Qt::ClickFocus);
     }
 
     /// The screen becomes visible at `address` (its own screen id). Called again for a link into the shown screen.

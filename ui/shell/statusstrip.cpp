@@ -29,7 +29,7 @@ StatusStrip::StatusStrip(present::JobModel &jobs, QWidget *parent)
     m_row->setContentsMargins(px(Length::PaneInset), 1, px(Length::PaneInset), 0);
     m_row->setSpacing(8);
     m_row->addWidget(m_store);
-    addLine();
+    m_denyLine = addLine();
     m_row->addWidget(m_deny);
     m_meter->setFixedWidth(kMeterWidth);
     m_row->addWidget(m_meter);
@@ -41,6 +41,7 @@ StatusStrip::StatusStrip(present::JobModel &jobs, QWidget *parent)
     m_selection->setEliding(true);
     m_selection->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     m_row->addWidget(m_selection, 2);
+    m_denyLine->hide();
     m_deny->hide();
     m_meter->hide();
     for (PlainLabel *label : {m_store, m_deny, m_activation, m_selection}) {
@@ -52,11 +53,12 @@ StatusStrip::StatusStrip(present::JobModel &jobs, QWidget *parent)
     showRunning(jobs.running());
 }
 
-void StatusStrip::addLine()
+QWidget *StatusStrip::addLine()
 {
     auto *line = new Hairline(Qt::Vertical);
     line->setFixedHeight(kLineHeight);
     m_row->addWidget(line);
+    return line;
 }
 
 void StatusStrip::showRunning(int running)
@@ -69,6 +71,7 @@ void StatusStrip::setState(const State &state)
 {
     if (!state.open) {
         m_store->setText(tr("no store open"));
+        m_denyLine->hide();
         m_deny->hide();
         m_meter->hide();
         m_activation->clear();
@@ -79,7 +82,8 @@ void StatusStrip::setState(const State &state)
         store += tr(",  %1 bad records").arg(present::number(state.quarantined));
     }
     m_store->setText(store);
-    m_deny->setVisible(true);
+    m_denyLine->show();
+    m_deny->show();
     m_meter->setVisible(state.connected);
     if (state.connected) {
         m_deny->setText((state.simulated ? tr("simulated deny list  %1 / %2") : tr("deny list  %1 / %2"))

@@ -25,11 +25,12 @@ public:
     Button *jobsButton() { return m_jobs; }
 
 private:
-    void addLine();
+    QWidget *addLine();
     void showRunning(int running);
 
     QHBoxLayout *m_row;
     PlainLabel *m_store;
+    QWidget *m_denyLine = nullptr;
     PlainLabel *m_deny;
     Meter *m_meter;
     PlainLabel *m_activation;

@@ -285,7 +285,7 @@ void Style::drawButtonLabel(const QStyleOptionButton &option, QPainter &painter,
         total += kButtonIcon + (option.text.isEmpty() ? 0 : kIconGap);
     }
     const bool left = widget != nullptr && widget->property("njLeft").toBool();
-    int x = left ? option.rect.x() + 12 : option.rect.x() + std::max(4, (option.rect.width() - total) / 2);
+    int x = left ? option.rect.x() + 12 : option.rect.x() + std::max(0, (option.rect.width() - total) / 2);
     const int middle = option.rect.y() + option.rect.height() / 2;
     if (!option.icon.isNull()) {
         const QRect place(x, middle - kButtonIcon / 2, kButtonIcon, kButtonIcon);
@@ -298,7 +298,8 @@ void Style::drawButtonLabel(const QStyleOptionButton &option, QPainter &painter,
         x += kButtonIcon + kIconGap;
     }
     painter.setPen(tint(ink));
-    const QRect textRect(x, option.rect.y(), std::min(textWidth, option.rect.right() - x - 2), option.rect.height());
+    const QRect textRect(x, option.rect.y(), std::min(textWidth + 1, option.rect.right() - x + 1),
+                         option.rect.height());
     painter.drawText(textRect, Qt::AlignVCenter | Qt::AlignLeft | Qt::TextHideMnemonic | Qt::TextSingleLine,
                      option.text);
     x += textWidth;

@@ -76,6 +76,7 @@ void Theme::buildFonts()
         font.setFamilies(token.data ? m_tokens.dataFamilies : m_tokens.uiFamilies);
         font.setPixelSize(token.px);
         font.setWeight(static_cast<QFont::Weight>(token.weight));
+        font.setHintingPreference(QFont::PreferNoHinting); // even spacing at every scale
         if (token.data) {
             font.setStyleHint(QFont::Monospace);
             font.setFixedPitch(true);
