@@ -40,14 +40,14 @@ std::vector<EventColumn> defaultEventColumns()
     const auto say = [](const char *text) { return EventTableModel::tr(text); };
     return {
         {{"@timestamp"}, say("time"), CellKind::Time, 112, false},
-        {{"event.action"}, say("action"), CellKind::Action, 92, false},
-        {{"user.name"}, say("user"), CellKind::Mono, 108, false},
+        {{"event.action"}, say("action"), CellKind::Action, 104, false},
+        {{"user.name"}, say("user"), CellKind::Mono, 152, false},
         {{"source.ip"}, say("client"), CellKind::Mono, 108, true},
         {{"destination.ip", "dns.resolved_ip"}, say("destination"), CellKind::Mono, 128, false},
         {{"http.request.method", "dns.question.type", "network.transport"}, say("meth"), CellKind::Mono, 52, true},
         {{"url.original", "dns.question.name", "destination.domain"}, say("url"), CellKind::Url, 0, false},
         {{"http.response.status_code", "dns.response_code"}, say("code"), CellKind::Mono, 52, false},
-        {{"url.category", "threat.category"}, say("category"), CellKind::Text, 144, true},
+        {{"url.category", "threat.category"}, say("category"), CellKind::Text, 128, true},
         {{"source.bytes"}, say("bytes out"), CellKind::Number, 84, false},
         {{"destination.bytes"}, say("bytes in"), CellKind::Number, 84, true},
         {{"log_type"}, say("log"), CellKind::Text, 72, true},

@@ -51,6 +51,9 @@ void RecordModel::setEvent(const workspace::EventDetail &event)
     const QJsonDocument document = QJsonDocument::fromJson(json);
     const std::string indented =
         document.isNull() ? event.json : document.toJson(QJsonDocument::Indented).toStdString();
+    if (event.fields.empty() || event.fields.front().first != "@timestamp") {
+        m_rows.push_back({QStringLiteral("@timestamp"), isoTime(event.time), formatIsoTime(event.time), -1, 0});
+    }
     for (const auto &[field, value] : event.fields) {
         if (!value.empty()) {
             m_rows.push_back({shown(field, 256), shownField(field, value), value, -1, 0});

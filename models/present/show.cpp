@@ -67,6 +67,19 @@ QString shownDefanged(std::string_view text, qsizetype limit)
     return made;
 }
 
+QString shownSentence(std::string_view text, std::span<const std::string> values)
+{
+    QString made = shown(text);
+    for (const std::string &value : values) {
+        const QString plain = shown(value);
+        const QString safe = shownDefanged(value);
+        if (plain != safe && plain.size() > 2) {
+            made.replace(plain, safe);
+        }
+    }
+    return made;
+}
+
 bool isDefangedField(std::string_view field)
 {
     static constexpr std::array<std::string_view, 9> kFields = {
@@ -136,6 +149,9 @@ QString span(std::int64_t micros)
         return tr("%1 m").arg(seconds / 60);
     }
     if (seconds < 48 * 3'600) {
+        if (seconds / 60 % 60 == 0) {
+            return tr("%1 h").arg(seconds / 3'600);
+        }
         return tr("%1 h %2 m").arg(QString::number(seconds / 3'600), two(seconds / 60 % 60));
     }
     return tr("%1 d").arg(seconds / 86'400);

@@ -8,6 +8,8 @@
 #include <QString>
 
 #include <cstdint>
+#include <span>
+#include <string>
 #include <string_view>
 
 /// Engine values as the window shows them: every text is repaired, controls and bidi marks are visible, and nothing is
@@ -23,6 +25,8 @@ enum class Tone : int { Neutral, Ok, Warn, Error, Pending };
 QString shown(std::string_view text, qsizetype limit = 8'192);
 /// The same, defanged: for hosts, addresses and URLs.
 QString shownDefanged(std::string_view text, qsizetype limit = 8'192);
+/// A sentence in which some values occur: these are defanged where they stand, the rest stays.
+QString shownSentence(std::string_view text, std::span<const std::string> values);
 /// True for fields whose values are hosts, URLs or foreign addresses: these are shown and copied defanged.
 bool isDefangedField(std::string_view field);
 /// A field's value in the form in which it is shown.

@@ -246,6 +246,9 @@ void AlertsScreen::connectParts()
     connect(m_view, &QueueView::currentAlertChanged, this, &AlertsScreen::showAlert);
     connect(m_view, &QListView::activated, this, &AlertsScreen::openInEvents);
     connect(m_view->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {
+        if (!isVisible()) {
+            return; // an answer that came after the screen was left
+        }
         services().setSelectionSummary(m_view->chosen().size() == 1
                                            ? tr("1 alert selected")
                                            : tr("%1 alerts selected").arg(m_view->chosen().size()));

@@ -11,6 +11,7 @@ namespace nightjar::ui {
 
 namespace {
 
+constexpr int kRecordHeight = 112;
 constexpr int kShownEvidence = 12; ///< rows before the table scrolls by itself
 
 QHBoxLayout *plainRow()
@@ -30,7 +31,7 @@ WhyPane::WhyPane(QWidget *parent)
     , m_note(new PlainLabel(QString(), Type::Body, Color::Text2))
     , m_legendValue(new PlainLabel(QString(), Type::DataSmall, Color::Text2))
     , m_evidenceCount(new PlainLabel(QString(), Type::Caption, Color::Text2))
-    , m_record(new PlainLabel(QString(), Type::DataSmall, Color::Text2))
+    , m_record(new RecordText(tr("Record of the evidence")))
     , m_pictures(new QWidget)
     , m_pictureBox(new QBoxLayout(QBoxLayout::TopToBottom))
     , m_raster(new BeaconRaster)
@@ -51,8 +52,7 @@ WhyPane::WhyPane(QWidget *parent)
     column->setSpacing(px(Length::CellInset));
     QHBoxLayout *head = plainRow();
     head->addWidget(new PlainLabel(tr("Why"), Type::PaneHeading));
-    head->addStretch(1);
-    head->addWidget(m_source);
+    head->addWidget(m_source, 1);
     column->addLayout(head);
     m_sentence->setWordWrap(true);
     m_note->setWordWrap(true);
@@ -61,11 +61,7 @@ WhyPane::WhyPane(QWidget *parent)
     auto *pictureColumn = new QVBoxLayout(m_pictures);
     pictureColumn->setContentsMargins(0, 0, 0, 0);
     QHBoxLayout *legend = plainRow();
-    auto *beat = new Surface(Color::Error);
-    beat->setFixedSize(3, 10);
-    beat->hide(); // the raster's colour follows the severity: the value names it
-    legend->addWidget(m_legendValue);
-    legend->addStretch(1);
+    legend->addWidget(m_legendValue, 1);
     legend->addWidget(new PlainLabel(tr("one row an hour, UTC"), Type::Caption, Color::Text2));
     pictureColumn->addLayout(legend);
     m_pictureBox->setSpacing(px(Length::PaneInset));
@@ -90,7 +86,10 @@ WhyPane::WhyPane(QWidget *parent)
                              {72, CellStyle::Number},
                              {72, CellStyle::Number}});
     column->addWidget(m_table);
-    m_record->setWordWrap(true);
+    m_record->setFixedHeight(kRecordHeight);
+    m_legendValue->setEliding(true);
+    m_source->setEliding(true);
+    m_source->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     column->addWidget(m_record);
     column->addStretch(1);
     setWidget(content);
@@ -102,7 +101,7 @@ WhyPane::WhyPane(QWidget *parent)
     });
     connect(m_table, &FastTable::currentRowChanged, this, [this](int row) {
         const present::EvidenceRow *found = m_model.rowAt(row);
-        m_record->setText(found != nullptr ? present::shownDefanged(found->raw, 2'048) : QString());
+        m_record->setPlainText(found != nullptr ? present::shownSentence(found->raw, m_values) : QString());
     });
     connect(m_table, &FastTable::copyRequested, this, [this](bool raw) {
         const QModelIndex index = m_table->currentIndex();
@@ -115,13 +114,17 @@ void WhyPane::set(const present::AlertDetail &detail)
 {
     const alerts::Finding &finding = detail.alert.finding;
     widget()->show();
+    m_values = {finding.entity};
+    for (const alerts::Observable &observable : finding.observables) {
+        m_values.push_back(observable.value);
+    }
     m_source->setText(
         finding.retro
             ? tr("%1, found by a retro-hunt").arg(present::shown(finding.rule, 128))
             : tr("%1 engine, %2").arg(present::engineName(finding.engine), present::shown(finding.rule, 128)));
     m_source->setText(finding.rule.empty() ? tr("%1 engine").arg(present::engineName(finding.engine))
                                            : m_source->text());
-    m_sentence->setText(present::shownDefanged(finding.summary, 2'048));
+    m_sentence->setText(present::shownSentence(finding.summary, m_values));
     m_note->setText(detail.alert.note.empty() ? QString()
                                               : tr("Note: %1").arg(present::shown(detail.alert.note, 2'048)));
     m_note->setVisible(!detail.alert.note.empty());

@@ -4,6 +4,7 @@
 
 #include "present/triagecontroller.h"
 #include "ui/screens/alerts/pictures.h"
+#include "ui/screens/events/recordpane.h"
 #include "ui/widgets/fasttable.h"
 #include "ui/widgets/panes.h"
 
@@ -31,7 +32,9 @@ Q_SIGNALS:
 
 private:
     present::EvidenceModel m_model;
-    PlainLabel *m_source, *m_sentence, *m_note, *m_legendValue, *m_evidenceCount, *m_record;
+    std::vector<std::string> m_values; ///< what is defanged in sentences and records
+    PlainLabel *m_source, *m_sentence, *m_note, *m_legendValue, *m_evidenceCount;
+    RecordText *m_record;
     QWidget *m_pictures;
     QBoxLayout *m_pictureBox;
     BeaconRaster *m_raster;

@@ -303,7 +303,7 @@ void EventsScreen::showError(const Error &error)
 {
     m_matching = 0;
     m_record->clear();
-    QString sentence = present::shown(error.reason.empty() ? error.title : error.reason);
+    QString sentence = present::shown(error.reason.empty() ? error.title : error.title + ": " + error.reason);
     if (error.place.column > 0) {
         sentence = tr("Column %1: %2").arg(QString::number(error.place.column), sentence);
     }

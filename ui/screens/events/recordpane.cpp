@@ -42,6 +42,7 @@ RecordText::RecordText(const QString &name, QWidget *parent)
     setFont(typeface(Type::Data));
     setFrameShape(QFrame::NoFrame);
     setWordWrapMode(QTextOption::WrapAnywhere);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setAccessibleName(name);
     document()->setDocumentMargin(0);
     viewport()->setAutoFillBackground(false);
