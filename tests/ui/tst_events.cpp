@@ -15,6 +15,7 @@ class TestEvents : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void showsTableRecordFacetsAndHistogram();
+    void theCountMayComeFirst();
     void filtersByKey();
     void chipsSwitchInvertAndGo();
     void facetsFilter();
@@ -48,6 +49,15 @@ void TestEvents::showsTableRecordFacetsAndHistogram()
     QVERIFY(window.screen->findChild<FacetPane *>()->view()->model()->rowCount() > 15);
     QTRY_VERIFY(window.screen->findChild<RecordPane *>()->model().rowCount() > 8);
     window.picture(QStringLiteral("events-dark"));
+}
+
+void TestEvents::theCountMayComeFirst()
+{
+    auto slow = engine();
+    slow->pageDelayMs = 150;
+    Fixture window(std::move(slow));
+    QVERIFY(window.settle());
+    QCOMPARE(window.screen->model().rowCount(), 100'000);
 }
 
 void TestEvents::filtersByKey()

@@ -114,9 +114,14 @@ void WhyPane::set(const present::AlertDetail &detail)
 {
     const alerts::Finding &finding = detail.alert.finding;
     widget()->show();
-    m_values = {finding.entity};
+    m_values.clear();
+    if (finding.entity != finding.user) { // people are no links
+        m_values.push_back(finding.entity);
+    }
     for (const alerts::Observable &observable : finding.observables) {
-        m_values.push_back(observable.value);
+        if (observable.kind != "user") {
+            m_values.push_back(observable.value);
+        }
     }
     m_source->setText(
         finding.retro

@@ -216,6 +216,9 @@ void EventsScreen::connectParts()
     });
     connect(&m_model, &present::EventTableModel::firstPage, this, [this](qint64 milliseconds) {
         m_firstPageMs = milliseconds;
+        if (m_matching) { // the count was faster than the rows
+            m_model.setTotal(*m_matching);
+        }
         if (m_model.rowCount() > 0) {
             const int row = std::max(0, m_wantedEvent == 0 ? 0 : m_model.rowOf(m_wantedEvent));
             m_table->setCurrentIndex(m_model.index(row, 0));
