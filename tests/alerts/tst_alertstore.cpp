@@ -110,7 +110,8 @@ private Q_SLOTS:
         }
         QVERIFY(m_store->record(findings, 0));
         std::vector<std::int64_t> ids;
-        for (const Alert &alert : m_store->list({}).value()) {
+        const auto list = m_store->list({}).value();
+        for (const Alert &alert : list) {
             ids.push_back(alert.id);
         }
         Change acknowledge;

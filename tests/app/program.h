@@ -19,6 +19,8 @@ struct Run {
     QByteArray out;
     QByteArray err;
 
+    /// Everything it printed, for messages of a failed check.
+    [[nodiscard]] QByteArray said() const { return QByteArray(out).append(err); }
     [[nodiscard]] QList<QJsonObject> lines() const
     {
         QList<QJsonObject> objects;

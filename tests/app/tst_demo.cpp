@@ -57,7 +57,7 @@ private Q_SLOTS:
         const QString value = QStringLiteral("hxxps://evil[.]example/");
         const Run block =
             nightjarCli(with({QStringLiteral("block"), value, QStringLiteral("--reason"), QStringLiteral("test")}));
-        QVERIFY2(block.exitCode == 0, (block.out + block.err).constData());
+        QVERIFY2(block.exitCode == 0, block.said().constData());
         QCOMPARE(block.first().value(QStringLiteral("result")).toString(), QStringLiteral("blocked"));
         QCOMPARE(block.first().value(QStringLiteral("state")).toString(), QStringLiteral("live"));
         const Run list = nightjarCli(with({QStringLiteral("zia"), QStringLiteral("denylist")}));

@@ -20,7 +20,7 @@ private Q_SLOTS:
         QFile file(QString::fromStdString((folder / "big.ndjson").string()));
         QVERIFY(file.open(QIODevice::WriteOnly));
         for (int i = 0; i < kRecords; ++i) {
-            file.write(webRecord(i));
+            file.write(webRecord(i + 1)); // an id of 0 counts as none
         }
         file.close();
         const QString workspace = QString::fromStdString((folder / "w").string());
