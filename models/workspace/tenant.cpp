@@ -48,7 +48,7 @@ Result<respond::ZscalerClient *> Tenant::client()
 std::string Tenant::name() const
 {
     if (m_simulated) {
-        return "simulated tenant";
+        return "demo tenant";
     }
     const char *url = std::getenv("NIGHTJAR_ZIA_URL");
     if (url == nullptr) {

@@ -25,7 +25,7 @@ public:
     /// The client, connected on first use. NJ-RESPOND-001 names the credentials that are missing.
     Result<respond::ZscalerClient *> client();
     [[nodiscard]] bool simulated() const { return m_simulated; }
-    /// Host for people: "zsapi.zscalertwo.net", or "simulated tenant".
+    /// Host for people: "zsapi.zscalertwo.net", or "demo tenant".
     [[nodiscard]] std::string name() const;
 
 private:
