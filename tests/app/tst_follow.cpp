@@ -8,7 +8,7 @@
 using namespace nightjar::testsupport;
 
 /// A followed file: appended, rotated, cut, and the program killed and started again. Every record once.
-class TailTest : public QObject {
+class FollowTest : public QObject {
     Q_OBJECT
 private:
     TemporaryFolder m_folder;
@@ -91,5 +91,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TailTest)
-#include "tst_tail.moc"
+QTEST_GUILESS_MAIN(FollowTest)
+#include "tst_follow.moc"
