@@ -73,6 +73,11 @@ void ScreenGrabber::next()
 
 void ScreenGrabber::look()
 {
+    if (Theme::instance().isDark() != m_shots.front().dark) {
+        prepare(m_shots.front()); // the workspace opened meanwhile and brought its own theme
+        m_quiet = 0;
+        return;
+    }
     m_quiet = m_window.busy() ? 0 : m_quiet + 1;
     if (m_quiet < kQuietLooks && m_waited.elapsed() < kMostWaitMs) {
         return;
