@@ -44,7 +44,6 @@ QScrollArea *scrolling(QWidget *pane)
 struct OverviewScreen::Answer {
     Result<workspace::Overview> overview = workspace::Overview{};
     Result<std::vector<alerts::Alert>> queue = std::vector<alerts::Alert>{};
-    Result<workspace::DenyListState> deny = workspace::DenyListState{};
 };
 
 OverviewScreen::OverviewScreen(ShellServices &services, QWidget *parent)
@@ -101,6 +100,7 @@ OverviewScreen::OverviewScreen(ShellServices &services, QWidget *parent)
             refresh();
         }
     });
+    connect(&services, &ShellServices::denyListChanged, this, [this] { showDenyList(this->services().denyList()); });
     connect(&services, &ShellServices::rangeChanged, this, [this] {
         if (isVisible()) {
             refresh();
@@ -274,8 +274,7 @@ void OverviewScreen::refresh()
         [range](workspace::Workspace &space, const CancelToken &) {
             workspace::AlertFilter open;
             open.limit = kQueueRows;
-            return Answer{space.triage().overview(range.from, range.to, kBuckets), space.triage().list(open),
-                          space.respond().denyList(false)};
+            return Answer{space.triage().overview(range.from, range.to, kBuckets), space.triage().list(open)};
         },
         this, [this](const Answer &answer) { take(answer); });
 }
@@ -294,7 +293,7 @@ void OverviewScreen::take(const Answer &answer)
         overview.lastEvent == kNoTime
             ? services().range().label
             : tr("%1, newest event %2 UTC").arg(services().range().label, present::dayAndTime(overview.lastEvent)));
-    showFigures(overview, answer.deny && answer.deny->connected);
+    showFigures(overview, services().denyList().connected || services().denyList().simulated);
     const QString per = tr("per %1").arg(present::span(overview.bucketMicros));
     m_severityHead->setCaption(per);
     m_engineHead->setCaption(per);
@@ -311,9 +310,7 @@ void OverviewScreen::take(const Answer &answer)
     showLegends();
     m_queue->set(answer.queue ? *answer.queue : std::vector<alerts::Alert>{}, overview);
     m_entities->set(overview.entities);
-    if (answer.deny) {
-        showDenyList(*answer.deny);
-    }
+    showDenyList(services().denyList());
     m_storeSize->setValue(present::byteCount(overview.storeBytes));
     m_storeRules->setValue(present::number(overview.rules));
     m_storeIndicators->setValue(present::number(overview.indicators));

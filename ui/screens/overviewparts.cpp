@@ -590,7 +590,7 @@ void QueueList::paintRow(QPainter &painter, const QRect &row, int index)
     };
     draw(row.x() + 64, titleWidth, Type::Body, Color::Text, Qt::AlignLeft, present::shown(finding.title, 200));
     draw(row.x() + 72 + titleWidth, entityWidth, Type::Body, Color::Text2, Qt::AlignLeft,
-         present::shown(finding.user.empty() ? finding.entity : finding.user, 100));
+         finding.user.empty() ? present::shownDefanged(finding.entity, 100) : present::shown(finding.user, 100));
     draw(row.right() - ageWidth - countWidth, countWidth, Type::Data, Color::Text2, Qt::AlignRight,
          present::number(finding.events) + QChar(0x00D7));
     const QString age = m_now != kNoTime && finding.last != kNoTime
@@ -632,7 +632,7 @@ void EntityList::paintRow(QPainter &painter, const QRect &row, int index)
                          painter.fontMetrics().elidedText(text, Qt::ElideRight, width));
     };
     draw(row.x() + 24, nameWidth, Type::Data, Color::Text, Qt::AlignLeft,
-         entity.kind == "domain" ? present::shownDefanged(entity.name, 100) : present::shown(entity.name, 100));
+         entity.kind == "user" ? present::shown(entity.name, 100) : present::shownDefanged(entity.name, 100));
     const int rest = row.width() - 24 - nameWidth - 140;
     draw(row.x() + 32 + nameWidth, rest, Type::Body, Color::Text2, Qt::AlignLeft, present::shown(entity.about, 200));
     const QRect track(row.right() - 100, row.center().y() - 2, 64, px(Length::MiniBar));

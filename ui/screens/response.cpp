@@ -248,7 +248,7 @@ void ResponseScreen::connectController()
                                   .detail = present::shown(outcome.why),
                                   .actionLabel = good ? tr("Undo") : QString(),
                                   .action = [this] { services().undo().undo(); }});
-                read(false);
+                read(true);
             });
     connect(&m_controller, &present::RespondController::failed, this, [this](const Error &error) {
         m_block->setEnabled(true);
@@ -280,7 +280,7 @@ void ResponseScreen::addActions()
 
 void ResponseScreen::activate(const Address &address)
 {
-    read(false);
+    read(session().isDemo()); // a real tenant is asked only when the user asks
     const QString value = address.query.queryItemValue(QStringLiteral("value"), QUrl::FullyDecoded);
     if (!value.isEmpty()) {
         m_value->setText(value);
@@ -307,7 +307,8 @@ void ResponseScreen::take(const Answer &answer)
         services().tellError(answer.journal.error());
     }
     if (answer.state) {
-        showState(*answer.state);
+        services().noteDenyList(*answer.state);
+        showState(services().denyList());
     } else {
         services().tellError(answer.state.error());
     }
@@ -315,7 +316,7 @@ void ResponseScreen::take(const Answer &answer)
 
 void ResponseScreen::showState(const workspace::DenyListState &state)
 {
-    m_connected = state.connected;
+    m_connected = state.connected || state.simulated || !(state.tenant.empty() || state.tenant == "not connected");
     std::int64_t own = 0;
     for (const auto &[entry, mine] : state.entries) {
         own += mine ? 1 : 0;
@@ -347,10 +348,14 @@ void ResponseScreen::showState(const workspace::DenyListState &state)
         m_notice->set(NoticeBar::Kind::Error, present::shown(state.error->title),
                       present::shown(state.error->reason + (state.error->hint.empty() ? "" : " " + state.error->hint)));
         m_notice->show();
-    } else if (!state.connected) {
+    } else if (!m_connected) {
         m_notice->set(NoticeBar::Kind::Info, tr("No tenant is connected."),
                       tr("Previews work. To push, set respond.tenant and start with NIGHTJAR_ZIA_USER, "
                          "NIGHTJAR_ZIA_PASSWORD and NIGHTJAR_ZIA_API_KEY."));
+        m_notice->show();
+    } else if (!state.connected) {
+        m_notice->set(NoticeBar::Kind::Info, tr("Not read yet."),
+                      tr("Shown is what Nightjar added. Read from Zscaler shows the list as it is."));
         m_notice->show();
     } else {
         m_notice->hide();
@@ -478,7 +483,7 @@ void ResponseScreen::undoSelected()
                                                  .actionLabel = {},
                                                  .action = {}});
                            }
-                           read(false);
+                           read(true);
                        });
 }
 

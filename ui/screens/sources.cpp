@@ -166,7 +166,7 @@ QWidget *SourcesScreen::buildSourcesPane()
     m_sources = new FastTable;
     m_sources->setAccessibleName(tr("Sources"));
     m_sources->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_sources->setColumnSpecs({{0, CellStyle::Mono},
+    m_sources->setColumnSpecs({{0, CellStyle::Path},
                                {76, CellStyle::Muted},
                                {104, CellStyle::State},
                                {104, CellStyle::Number},
@@ -201,7 +201,7 @@ QWidget *SourcesScreen::buildBadPane()
     m_badTable->setAccessibleName(tr("Bad records"));
     m_badTable->setSelectionMode(QAbstractItemView::SingleSelection);
     m_badTable->setColumnSpecs(
-        {{170, CellStyle::Mono}, {70, CellStyle::Number}, {180, CellStyle::Text}, {0, CellStyle::MonoMuted}});
+        {{170, CellStyle::Path}, {70, CellStyle::Number}, {180, CellStyle::Text}, {0, CellStyle::MonoMuted}});
     m_badTable->setModel(&m_badModel);
     connect(m_badTable, &FastTable::currentRowChanged, this, &SourcesScreen::showBad);
     column->addWidget(m_badTable, 1);

@@ -120,15 +120,20 @@ void MainWindow::connectServices()
             });
     connect(&m_session, &present::Session::opened, this, [this] {
         m_folder = m_session.folder();
+        m_services.forgetDenyList();
         leaveFirstRun();
-        refreshStatus();
+        refreshStatus(m_session.isDemo());
         if (!m_waitingPaths.isEmpty()) {
             startImport(std::exchange(m_waitingPaths, {}), std::exchange(m_waitingFollow, false));
         }
     });
     connect(&m_session, &present::Session::openFailed, &m_services, &ShellServices::tellError);
     connect(&m_session, &present::Session::errorOccurred, &m_services, &ShellServices::tellError);
-    connect(&m_session, &present::Session::revisionChanged, this, &MainWindow::refreshStatus);
+    connect(&m_session, &present::Session::revisionChanged, this, [this] {
+        if (!m_statusAsk.busy()) {
+            refreshStatus(m_session.isDemo());
+        }
+    });
 }
 
 void MainWindow::addKey(const QKeySequence &key, std::function<void()> act)
@@ -259,7 +264,7 @@ void MainWindow::showAddress(const Address &address)
         m_rail->show();
         setBanner();
         if (m_session.isOpen()) {
-            refreshStatus();
+            refreshStatus(m_session.isDemo());
         }
     }
     m_services.setSelectionSummary({});
@@ -340,12 +345,12 @@ void MainWindow::nextPane()
     }
 }
 
-void MainWindow::refreshStatus()
+void MainWindow::refreshStatus(bool read)
 {
     m_session.runLatest(
         m_statusAsk, present::Priority::Count,
-        [](workspace::Workspace &space, const CancelToken &) {
-            return Status{space.triage().overview(kNoTime, kNoTime, 1), space.respond().denyList(false)};
+        [read](workspace::Workspace &space, const CancelToken &) {
+            return Status{space.triage().overview(kNoTime, kNoTime, 1), space.respond().denyList(read)};
         },
         this, [this](const Status &status) { takeStatus(status); });
 }
@@ -362,14 +367,16 @@ void MainWindow::takeStatus(const Status &status)
         m_rail->setBadge(QStringLiteral("alerts"), status.overview->openAlerts);
     }
     if (status.deny) {
-        state.connected = status.deny->connected;
-        state.simulated = status.deny->simulated;
-        state.denied = static_cast<std::int64_t>(status.deny->entries.size());
-        state.capacity = status.deny->capacity;
-        state.activation = present::shown(status.deny->activation);
-        const QString tenant = status.deny->tenant.empty() ? tr("no tenant") : present::shown(status.deny->tenant, 60);
-        m_top->setTenant(tenant, status.deny->simulated);
+        m_services.noteDenyList(*status.deny);
     }
+    const workspace::DenyListState &deny = m_services.denyList();
+    state.connected = deny.connected;
+    state.simulated = deny.simulated;
+    state.denied = static_cast<std::int64_t>(deny.entries.size());
+    state.capacity = deny.capacity;
+    state.activation = present::shown(deny.activation);
+    const QString tenant = deny.tenant.empty() ? tr("no tenant") : present::shown(deny.tenant, 60);
+    m_top->setTenant(tenant, deny.simulated);
     m_status->setState(state);
 }
 

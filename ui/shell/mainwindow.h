@@ -64,7 +64,8 @@ private:
     void addKeys();
     void addKey(const QKeySequence &key, std::function<void()> act);
     void showAddress(const Address &address);
-    void refreshStatus();
+    /// `read`: asks the tenant for its list; only the simulated one is asked without a press of the user.
+    void refreshStatus(bool read = false);
     void takeStatus(const Status &status);
     void chooseFiles();
     void chooseFolder();

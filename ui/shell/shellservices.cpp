@@ -34,6 +34,15 @@ void ShellServices::tellError(const Error &error)
            .action = {}});
 }
 
+void ShellServices::noteDenyList(const workspace::DenyListState &state)
+{
+    if (!state.connected && m_deny.connected && !state.error) {
+        return; // an answer from the store alone does not unlearn what was read
+    }
+    m_deny = state;
+    Q_EMIT denyListChanged();
+}
+
 void ShellServices::setRange(const TimeRange &range)
 {
     if (range != m_range) {

@@ -68,6 +68,13 @@ public:
     /// Number on the rail, e.g. open alerts.
     void setBadge(const QString &screen, qint64 count) { Q_EMIT badgeChanged(screen, count); }
 
+    /// The deny list as it was last read from the tenant in this window; before that, what the store knows. A view
+    /// that has asked hands its answer in, all views hear of it.
+    void noteDenyList(const workspace::DenyListState &state);
+    [[nodiscard]] const workspace::DenyListState &denyList() const { return m_deny; }
+    /// Another workspace was opened: nothing is known of its tenant yet.
+    void forgetDenyList() { m_deny = {}; }
+
     [[nodiscard]] const TimeRange &range() const { return m_range; }
     void setRange(const TimeRange &range);
 
@@ -81,6 +88,7 @@ Q_SIGNALS:
     void chooseFilesRequested();
     void demoRequested();
     void badgeChanged(const QString &screen, qint64 count);
+    void denyListChanged();
     void rangeChanged(const nightjar::ui::TimeRange &range);
 
 private:
@@ -88,6 +96,7 @@ private:
     present::UndoStack m_undo;
     Imports m_imports;
     TimeRange m_range;
+    workspace::DenyListState m_deny;
 };
 
 } // namespace nightjar::ui

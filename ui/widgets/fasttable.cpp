@@ -29,8 +29,8 @@ constexpr int kSortArrow = 12;
 
 bool isMono(CellStyle style)
 {
-    return style == CellStyle::Mono || style == CellStyle::MonoMuted || style == CellStyle::Number ||
-           style == CellStyle::Time || style == CellStyle::Url;
+    return style == CellStyle::Mono || style == CellStyle::Path || style == CellStyle::MonoMuted ||
+           style == CellStyle::Number || style == CellStyle::Time || style == CellStyle::Url;
 }
 
 QRect cellArea(const QRect &rect, int visualColumn)
@@ -45,13 +45,17 @@ bool hasFixedWidth(const QString &text)
     return std::all_of(text.cbegin(), text.cend(), [](QChar c) { return c.unicode() < 0x250; });
 }
 
-QString cutMono(const QString &text, const QFontMetricsF &metrics, int width)
+QString cutMono(const QString &text, const QFontMetricsF &metrics, int width, bool atBeginning)
 {
     if (!hasFixedWidth(text)) {
-        return QFontMetrics(typeface(Type::Data)).elidedText(text, Qt::ElideRight, width);
+        return QFontMetrics(typeface(Type::Data)).elidedText(text, atBeginning ? Qt::ElideLeft : Qt::ElideRight, width);
     }
     const auto room = static_cast<qsizetype>(width / metrics.horizontalAdvance(QLatin1Char('0')));
-    return text.size() <= room ? text : text.left(std::max<qsizetype>(0, room - 1)) + QChar(0x2026);
+    if (text.size() <= room) {
+        return text;
+    }
+    const qsizetype kept = std::max<qsizetype>(0, room - 1);
+    return atBeginning ? QString(QChar(0x2026) + text.right(kept)) : QString(text.left(kept) + QChar(0x2026));
 }
 
 void paintState(QPainter &painter, const QRect &area, const QString &text, const StateLook &look)
@@ -104,7 +108,7 @@ void FastDelegate::paintText(QPainter &painter, const QRect &area, const QString
         painter.setFont(typeface(Type::Data));
         const auto align = style == CellStyle::Number ? Qt::AlignRight : Qt::AlignLeft;
         painter.drawText(area, static_cast<int>(align) | Qt::AlignVCenter | Qt::TextSingleLine,
-                         cutMono(text, metrics, area.width()));
+                         cutMono(text, metrics, area.width(), style == CellStyle::Path));
         return;
     }
     painter.setFont(typeface(style == CellStyle::Strong ? Type::BodyStrong : Type::Body));

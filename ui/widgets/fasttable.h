@@ -13,8 +13,8 @@
 namespace nightjar::ui {
 
 /// How a column is drawn. Severity wants a display text such as "C 94" (letter first), Action the words that
-/// present::actionOf() knows, State any word (see FastTable::setStateLook).
-enum class CellStyle : int { Text, Strong, Muted, Mono, MonoMuted, Number, Time, Url, Action, Severity, State };
+/// present::actionOf() knows, Path is cut at its beginning, State any word (see FastTable::setStateLook).
+enum class CellStyle : int { Text, Strong, Muted, Mono, MonoMuted, Path, Number, Time, Url, Action, Severity, State };
 
 struct ColumnSpec {
     int width = 100; ///< device-independent pixels; 0 takes the rest
