@@ -201,6 +201,9 @@ QWidget *ResponseScreen::buildListPane()
     connect(m_list, &FastTable::currentRowChanged, this,
             [this](int row) { m_unblock->setEnabled(row >= 0 && m_connected); });
     column->addWidget(m_list, 1);
+    m_noEntries = new EmptyState(QStringLiteral("response"), tr("Nothing is blocked."),
+                                 tr("Type a value above, or press b on an alert."));
+    column->addWidget(m_noEntries, 1);
     return pane;
 }
 
@@ -227,6 +230,9 @@ QWidget *ResponseScreen::buildJournalPane()
             row >= 0 ? line.data(present::RowsModel::DetailRole).toString().section(u'\n', 0, 0) : QString());
     });
     column->addWidget(m_journal, 1);
+    m_noJournal = new EmptyState(QStringLiteral("journal"), tr("No change was pushed yet."),
+                                 tr("Every block and unblock will stand here, with its proof and its undo."));
+    column->addWidget(m_noJournal, 1);
     return pane;
 }
 
@@ -302,6 +308,8 @@ void ResponseScreen::take(const Answer &answer)
 {
     if (answer.journal) {
         m_journalModel.setLines(*answer.journal);
+        m_journal->setVisible(!answer.journal->empty());
+        m_noJournal->setVisible(answer.journal->empty());
         m_undo->setEnabled(false);
     } else {
         services().tellError(answer.journal.error());
@@ -342,6 +350,8 @@ void ResponseScreen::showState(const workspace::DenyListState &state)
         tr("%1 of %2 used, %3 free")
             .arg(present::number(all), present::number(state.capacity), present::number(state.capacity - all)));
     m_listModel.setState(state);
+    m_list->setVisible(!state.entries.empty());
+    m_noEntries->setVisible(state.entries.empty());
     m_unblock->setEnabled(false);
     m_listHead->setCaption(tr("%1 entries as they are in Zscaler, shown defanged").arg(present::number(all)));
     if (state.error) {

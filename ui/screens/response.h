@@ -85,6 +85,8 @@ private:
     PaneHead *m_listHead;
     FastTable *m_list;
     JournalView *m_journal;
+    EmptyState *m_noEntries;
+    EmptyState *m_noJournal;
 };
 
 /// Queued → Sent → Activated → Verified as circles on a line; the one that failed is red and says why.

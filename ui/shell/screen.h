@@ -39,6 +39,13 @@ public:
 protected:
     ShellServices &services() { return m_services; }
     present::Session &session() { return m_services.session(); }
+    /// What is selected, for the status strip; an answer that comes after the screen was left stays silent.
+    void tellSelection(const QString &text)
+    {
+        if (isVisible()) {
+            m_services.setSelectionSummary(text);
+        }
+    }
 
 private:
     ShellServices &m_services;

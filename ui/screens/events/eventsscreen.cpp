@@ -279,13 +279,13 @@ void EventsScreen::askRecord(int row)
     if (!id) {
         m_recordAsk.cancel();
         m_record->clear();
-        services().setSelectionSummary({});
+        tellSelection({});
         return;
     }
     showCount();
-    services().setSelectionSummary(m_table->selectedRows().size() > 1
-                                       ? tr("%1 rows selected").arg(present::number(m_table->selectedRows().size()))
-                                       : tr("1 row selected"));
+    tellSelection(m_table->selectedRows().size() > 1
+                      ? tr("%1 rows selected").arg(present::number(m_table->selectedRows().size()))
+                      : tr("1 row selected"));
     session().runLatest(
         m_recordAsk, present::Priority::Page,
         [id = *id](workspace::Workspace &space, const CancelToken &) { return space.search().event(id); }, this,
