@@ -47,9 +47,10 @@ build_jobs() {
     echo $(( cores < memory ? cores : memory ))
 }
 
+# All targets, or those named.
 build() {
     if [ ! -f "$nightjar_build/build.ninja" ]; then
         cmake -S "$nightjar_root" -B "$nightjar_build" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo >&2 || stop "configuring failed, see above"
     fi
-    cmake --build "$nightjar_build" -j "$(build_jobs)" "$@" >&2 || stop "the build failed, see above"
+    cmake --build "$nightjar_build" -j "$(build_jobs)" ${1:+--target "$@"} >&2 || stop "the build failed, see above"
 }

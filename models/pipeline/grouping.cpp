@@ -2,13 +2,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pipeline/grouping.h"
 
-#include "alerts/alertstore.h"
-
 #include <algorithm>
 
 namespace nightjar::pipeline {
 
 using event::Field;
+
+namespace {
+/// Of one finding in one block; an alert keeps up to kMaxEvidence over all of its blocks. A rule that matches
+/// everywhere must not copy the block.
+constexpr std::size_t kEvidenceOfBlock = 20;
+} // namespace
 
 std::string RowReader::text(Field field, std::size_t row) const
 {
@@ -63,7 +67,7 @@ void RowGroup::add(const RowReader &reader, std::size_t row)
         m_first = m_first == kNoTime ? time : std::min(m_first, time);
         m_last = std::max(m_last, time);
     }
-    if (m_evidence.size() < alerts::kMaxEvidence) {
+    if (m_evidence.size() < kEvidenceOfBlock) {
         m_evidence.push_back(
             {static_cast<std::int64_t>(row), time, reader.block().toJson(row), std::string(reader.block().raw(row))});
     }

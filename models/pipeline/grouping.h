@@ -33,7 +33,7 @@ private:
 /// Rows of one finding and what they have in common.
 class RowGroup {
 public:
-    /// Counts a row; the first kMaxEvidence rows are copied as evidence, with the row as event id.
+    /// Counts a row; the first 20 rows are copied as evidence, with the row as event id.
     void add(const RowReader &reader, std::size_t row);
     /// Fills events, times, evidence and observables.
     void fill(alerts::Finding &finding) const;
