@@ -36,12 +36,12 @@ std::vector<BlockOutcome> outcomesOf(const std::vector<respond::Outcome> &outcom
     return out;
 }
 
-respond::BlockOptions optionsOf(const Engine &engine, const RespondService::Options &options, bool journaled)
+respond::BlockOptions optionsOf(const Engine &engine, const RespondService::Options &options)
 {
     respond::BlockOptions out;
     out.reason = options.reason;
     out.actor = options.who;
-    out.source = journaled ? "nightjar" : "";
+    out.source = "nightjar";
     out.ttl = options.ttlMicros;
     out.dryRun = options.dryRun;
     out.activate = options.activate;
@@ -87,7 +87,7 @@ Result<std::vector<BlockOutcome>> RespondService::block(const std::vector<std::s
             progress(stageOf(stage), value);
         }
     };
-    const auto outcomes = responder->block(values, optionsOf(m_engine, options, true), tell, cancel);
+    const auto outcomes = responder->block(values, optionsOf(m_engine, options), tell, cancel);
     ++m_engine.changes;
     return outcomesOf(outcomes);
 }
@@ -106,7 +106,7 @@ Result<std::vector<BlockOutcome>> RespondService::unblock(const std::vector<std:
             progress(stageOf(stage), value);
         }
     };
-    const auto outcomes = responder->unblock(values, optionsOf(m_engine, options, true), tell, cancel);
+    const auto outcomes = responder->unblock(values, optionsOf(m_engine, options), tell, cancel);
     ++m_engine.changes;
     return outcomesOf(outcomes);
 }
@@ -126,7 +126,7 @@ Result<std::vector<BlockOutcome>> RespondService::undo(std::int64_t journalId, c
     };
     Options options;
     options.who = m_engine.settings->text("respond.actor");
-    const auto outcome = responder->undo(journalId, optionsOf(m_engine, options, true), tell, cancel);
+    const auto outcome = responder->undo(journalId, optionsOf(m_engine, options), tell, cancel);
     ++m_engine.changes;
     return outcome ? Result<std::vector<BlockOutcome>>(outcomesOf({*outcome})) : fail(outcome.error());
 }

@@ -15,9 +15,8 @@ namespace {
 
 using enum SettingType;
 
-constexpr std::array<Setting, 11> kSettings{{
+constexpr std::array<Setting, 9> kSettings{{
     {"anomaly.enabled", Boolean, "true", "", "Run the anomaly detectors"},
-    {"detect.alerts_per_day", Integer, "10", "1..1000", "Anomaly alerts to expect a day; fewer means stricter"},
     {"import.zone", Text, "UTC", "", "Time zone of feeds whose records carry none, an IANA name"},
     {"intel.enabled", Boolean, "true", "", "Match events against the indicators"},
     {"look.theme", Choice, "system", "system|light|dark", "Colours of the window"},
@@ -25,8 +24,6 @@ constexpr std::array<Setting, 11> kSettings{{
     {"respond.own_domains", DomainList, "", "", "Domains of your own, separated by commas; they are never blocked"},
     {"respond.scope", Choice, "host", "host|subdomains",
      "A domain is blocked as the host alone or with its sub-domains"},
-    {"respond.tenant", Text, "", "",
-     "API base of the tenant, https://zsapi.<cloud>/api/v1; credentials never stand here"},
     {"retention.days", Integer, "0", "0..3650", "Events older than this are dropped; 0 keeps all"},
     {"sigma.enabled", Boolean, "true", "", "Run the Sigma rules"},
 }};

@@ -314,11 +314,11 @@ QWidget *FirstRunScreen::buildRight()
         tr("Works without a network.")));
     m_pages->addWidget(buildTextPage(
         tr("What is needed"),
-        {{tr("The API base of your tenant"), tr("Kept in the workspace as respond.tenant; the command line sets it: "
-                                                "nightjar-cli config set respond.tenant URL")},
+        {{tr("The API base of your tenant"),
+          tr("https://zsapi.<cloud>/api/v1, in the environment as NIGHTJAR_ZIA_URL")},
          {tr("Credentials"),
-          tr("Taken from the environment when the program starts: NIGHTJAR_ZIA_USER, NIGHTJAR_ZIA_PASSWORD, "
-             "NIGHTJAR_ZIA_API_KEY, or the OneAPI client. They are never written to the store.")},
+          tr("Taken from the environment when the program starts: NIGHTJAR_ZIA_USER, NIGHTJAR_ZIA_PASSWORD "
+             "and NIGHTJAR_ZIA_API_KEY. They are never written to the store.")},
          {tr("Then"), tr("Response reads the deny list and shows what each block would do before it is sent.")}},
         tr("Nothing is sent before you press a button that says what it sends.")));
     column->addWidget(m_pages);

@@ -360,7 +360,7 @@ void ResponseScreen::showState(const workspace::DenyListState &state)
         m_notice->show();
     } else if (!m_connected) {
         m_notice->set(NoticeBar::Kind::Info, tr("No tenant is connected."),
-                      tr("Previews work. To push, set respond.tenant and start with NIGHTJAR_ZIA_USER, "
+                      tr("Previews work. To push, start with NIGHTJAR_ZIA_URL, NIGHTJAR_ZIA_USER, "
                          "NIGHTJAR_ZIA_PASSWORD and NIGHTJAR_ZIA_API_KEY."));
         m_notice->show();
     } else if (!state.connected) {
