@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sigma/condition.h"
 
+#include "base/text.h"
 #include "sigma/pattern.h"
 
 #include <algorithm>
@@ -14,6 +15,7 @@ namespace {
 
 constexpr int kMaxNesting = 100;
 constexpr std::size_t kMaxConditionNodes = 20'000;
+constexpr std::size_t kMaxSelected = 100'000; ///< identifiers under all "of" together
 
 struct Word {
     std::string_view text;
@@ -60,7 +62,8 @@ private:
             if (c == ' ' || c == '\t' || c == '\n' || c == '\r') {
                 ++i;
             } else if (c == '(' || c == ')') {
-                m_words.push_back({m_text.substr(i++, 1), i});
+                m_words.push_back({m_text.substr(i, 1), i});
+                ++i;
             } else if (isWordByte(c)) {
                 std::size_t end = i;
                 while (end < m_text.size() && isWordByte(m_text[end])) {
@@ -69,10 +72,9 @@ private:
                 m_words.push_back({m_text.substr(i, end - i), i});
                 i = end;
             } else if (c == '|') {
-                return fail(
-                    trouble("NJ-SIGMA-032", "aggregation: \"| " +
-                                                std::string(m_text.substr(std::min(i + 2, m_text.size()), 40)) +
-                                                "\" is obsolete and not supported; write a correlation instead"));
+                return fail(trouble("NJ-SIGMA-032",
+                                    "aggregation: \"| " + std::string(trim(m_text.substr(i + 1)).substr(0, 40)) +
+                                        "\" is obsolete and not supported; write a correlation instead"));
             } else {
                 return fail(trouble("NJ-SIGMA-030",
                                     "the character \"" + std::string(1, c) + "\" has no meaning in a condition"));
@@ -86,8 +88,16 @@ private:
         return {std::move(code),
                 "The Sigma rule cannot be used",
                 "condition: " + std::move(reason),
-                {{}, m_line, m_column},
+                {{}, m_line, m_column + column()},
                 {}};
+    }
+    /// Where in the text the trouble stands; 0 where lines were folded.
+    [[nodiscard]] std::size_t column() const
+    {
+        return m_text.find('\n') != std::string_view::npos ? 0
+               : m_next < m_words.size()                   ? m_words[m_next].at
+               : m_words.empty()                           ? 0
+                                                           : m_words.back().at;
     }
     [[nodiscard]] std::string_view peek(std::size_t ahead = 0) const
     {
@@ -180,9 +190,11 @@ private:
         if (pattern.empty() || pattern == "(" || pattern == ")") {
             return fail(trouble("NJ-SIGMA-030", "\"of\" needs \"them\" or a pattern"));
         }
-        m_next += 3;
         const bool them = pattern == "them";
         const Pattern tokens = parsePattern(them ? "*" : pattern);
+        if (m_selected > kMaxSelected) {
+            return fail(trouble("NJ-SIGMA-030", "its patterns select too much"));
+        }
         Node node;
         node.gate = quantity == "all" ? Node::Gate::All : Node::Gate::Any;
         node.label = std::string(quantity) + " of " + std::string(pattern);
@@ -194,6 +206,8 @@ private:
         if (node.children.empty()) {
             return fail(trouble("NJ-SIGMA-031", "\"" + node.label + "\" selects no identifier"));
         }
+        m_selected += node.children.size();
+        m_next += 3;
         return add(std::move(node));
     }
 
@@ -203,6 +217,7 @@ private:
     std::uint64_t m_column;
     std::vector<Word> m_words;
     std::size_t m_next = 0;
+    std::size_t m_selected = 0;
 };
 
 } // namespace

@@ -10,12 +10,16 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <span>
 
 namespace nightjar::sigma {
 
 namespace {
 
 constexpr std::size_t kMaxValuesPerItem = 50'000;
+constexpr int kMaxPlaceholders = 16;           ///< in one value
+constexpr std::size_t kMaxWildcards = 256;     ///< in one value
+constexpr std::size_t kMaxRegexBytes = 16'384; ///< ten times the longest that public rules hold
 constexpr std::int64_t kRegexMemory = 16 << 20;
 
 /// What the modifier list of one item says, before values are looked at.
@@ -139,13 +143,6 @@ bool isNull(const YamlNode &value)
     return value.kind == YamlNode::Kind::Null;
 }
 
-bool hasPlaceholder(std::string_view text)
-{
-    const std::size_t first = text.find('%');
-    return first != std::string_view::npos && (first == 0 || text[first - 1] != '\\') &&
-           text.find('%', first + 1) > first + 1 && text.find('%', first + 1) != std::string_view::npos;
-}
-
 Test textTest(Pattern pattern, bool cased)
 {
     Test test;
@@ -216,6 +213,13 @@ Status transform(std::string_view name, std::vector<Pattern> &alternatives, cons
 Result<std::vector<Test>> textTests(const Modifiers &m, const YamlNode &value, bool keyword)
 {
     std::vector<Pattern> alternatives{parsePattern(value.text)};
+    const auto wildcards = std::count_if(alternatives.front().begin(), alternatives.front().end(),
+                                         [](const Token &t) { return t.kind != Token::Kind::Literal; });
+    if (static_cast<std::size_t>(wildcards) > kMaxWildcards) {
+        return fail(ruleError(std::string(kCostCode),
+                              "a value with " + std::to_string(wildcards) + " wildcards is too dear to run", value,
+                              "At most 256 are accepted."));
+    }
     if (value.plain && isNumberText(value.text)) {
         // a number also equals its other spelling: 5.0 and 5
         const auto number = parseNumber(value.text);
@@ -245,6 +249,11 @@ Result<Test> regexTest(const Modifiers &m, const YamlNode &value)
     flags += m.ignoreCase ? "i" : "";
     flags += m.multiLine ? "m" : "";
     flags += m.dotAll ? "s" : "";
+    if (value.text.size() > kMaxRegexBytes) {
+        return fail(ruleError(std::string(kCostCode),
+                              "the regular expression has " + std::to_string(value.text.size()) + " bytes", value,
+                              "At most 16,384 are accepted."));
+    }
     Test test;
     test.op = Op::Regex;
     test.text = flags.empty() ? value.text : "(?" + flags + ")" + value.text;
@@ -306,24 +315,90 @@ Result<Test> otherTest(const Modifiers &m, const YamlNode &value)
     return test;
 }
 
+/// The first `%name%` at or behind `from` that no backslash escapes; npos: none.
+std::size_t findPlaceholder(std::string_view text, std::size_t from, std::string_view &name)
+{
+    const auto isNameByte = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
+               c == '.';
+    };
+    for (std::size_t at = text.find('%', from); at != std::string_view::npos; at = text.find('%', at + 1)) {
+        if (at > 0 && text[at - 1] == '\\') {
+            continue;
+        }
+        std::size_t end = at + 1;
+        while (end < text.size() && isNameByte(text[end])) {
+            ++end;
+        }
+        if (end > at + 1 && end < text.size() && text[end] == '%') {
+            name = text.substr(at + 1, end - at - 1);
+            return at;
+        }
+    }
+    return std::string_view::npos;
+}
+
+/// Replaces the placeholders of one value, from `from` on; each combination of their values becomes one value.
+Status expandValue(const YamlNode &value, std::size_t from, const Placeholders &placeholders,
+                   std::vector<YamlNode> &out, int depth = 0)
+{
+    std::string_view name;
+    const std::size_t at = value.isScalar() ? findPlaceholder(value.text, from, name) : std::string_view::npos;
+    if (at == std::string_view::npos) {
+        YamlNode one = value;
+        for (std::size_t i = one.text.find("\\%"); i != std::string::npos; i = one.text.find("\\%", i + 1)) {
+            one.text.erase(i, 1);
+        }
+        out.push_back(std::move(one));
+        return out.size() > kMaxValuesPerItem
+                   ? Status(
+                         fail(ruleError(std::string(kCostCode), "its placeholders stand for too many values", value)))
+                   : Status();
+    }
+    const auto set = placeholders.sets.find(name);
+    if (depth > kMaxPlaceholders) {
+        return fail(ruleError(std::string(kCostCode), "too many placeholders stand in one value", value));
+    }
+    if (set == placeholders.sets.end() ? !placeholders.restIsWildcard : set->second.empty()) {
+        return fail(ruleError(std::string(kPlaceholderCode),
+                              "the placeholder %" + std::string(name) + "% has no values", value,
+                              "Give it values in a pipeline of the workspace (vars), or replace it in the rule."));
+    }
+    const std::vector<std::string> anything{"*"};
+    for (const std::string &replacement : set == placeholders.sets.end() ? anything : set->second) {
+        YamlNode one = value;
+        one.text.replace(at, name.size() + 2, replacement);
+        if (auto done = expandValue(one, at + replacement.size(), placeholders, out, depth + 1); !done) {
+            return done;
+        }
+    }
+    return {};
+}
+
+Status expandValues(std::span<const YamlNode> values, const Placeholders &placeholders, std::vector<YamlNode> &out)
+{
+    for (const YamlNode &value : values) {
+        if (auto done = expandValue(value, 0, placeholders, out); !done) {
+            return done;
+        }
+    }
+    return {};
+}
+
 Result<RuleValue> compileValue(const Modifiers &m, const YamlNode &value, bool keyword)
 {
-    RuleValue result{isNull(value) ? "null" : value.text, {}, value.line};
+    RuleValue result{isNull(value) ? "null" : value.text, {}, value.line, value.plain, false};
     if (isNull(value)) {
         if (m.op != Op::Equals || !m.transforms.empty() || keyword) {
             return fail(ruleError("NJ-SIGMA-012", "null cannot be combined with a modifier or a keyword", value));
         }
+        result.isNull = true;
         result.tests.push_back({});
         result.tests.back().op = Op::Null;
         return result;
     }
     if (!value.isScalar()) {
         return fail(ruleError("NJ-SIGMA-012", "a map or a list stands where a value is expected", value));
-    }
-    if (m.expand && hasPlaceholder(value.text)) {
-        return fail(ruleError(std::string(kPlaceholderCode), "the placeholder in \"" + value.text + "\" has no value",
-                              value,
-                              "Give the placeholder a value in the workspace's settings, or replace it in the rule."));
     }
     if (m.op == Op::Equals) {
         auto tests = textTests(m, value, keyword);
@@ -354,7 +429,7 @@ Error ruleError(std::string code, std::string reason, const YamlNode &node, std:
             std::move(hint)};
 }
 
-Result<Item> compileItem(std::string_view key, const YamlNode &value)
+Result<Item> compileItem(std::string_view key, const YamlNode &value, const Placeholders &placeholders)
 {
     std::vector<std::string_view> parts = split(key, '|');
     Item item;
@@ -379,9 +454,16 @@ Result<Item> compileItem(std::string_view key, const YamlNode &value)
     }
     const YamlNode absent; // `field: []` asks for null
     const bool emptyList = value.isList() && value.items.empty();
-    const std::size_t count = value.isList() && !emptyList ? value.items.size() : 1;
-    for (std::size_t i = 0; i < count; ++i) {
-        const YamlNode &one = emptyList ? absent : value.isList() ? value.items[i] : value;
+    const std::span<const YamlNode> given = emptyList        ? std::span(&absent, 1)
+                                            : value.isList() ? std::span<const YamlNode>(value.items)
+                                                             : std::span(&value, 1);
+    std::vector<YamlNode> expanded;
+    if (modifiers->expand) {
+        if (auto done = expandValues(given, placeholders, expanded); !done) {
+            return fail(done.error());
+        }
+    }
+    for (const YamlNode &one : modifiers->expand ? std::span<const YamlNode>(expanded) : given) {
         auto compiled = compileValue(*modifiers, one, keyword);
         if (!compiled) {
             return tl::unexpected(compiled.error());

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/result.h"
+#include "sigma/placeholders.h"
 #include "sigma/rule.h"
 #include "sigma/yamltree.h"
 
@@ -13,11 +14,12 @@
 namespace nightjar::sigma {
 
 constexpr std::string_view kPlaceholderCode = "NJ-SIGMA-020"; ///< an unresolved %placeholder%
+constexpr std::string_view kCostCode = "NJ-SIGMA-013";        ///< would take too long on every event
 
 /// Compiles one `field|modifier|…: value(s)` line; `key` is empty for keywords without modifiers. Errors carry the
 /// place: NJ-SIGMA-010 unknown modifier, NJ-SIGMA-011 modifiers that do not go together, NJ-SIGMA-012 a value that does
-/// not fit its modifier, NJ-SIGMA-020 placeholder. Thread: any.
-Result<Item> compileItem(std::string_view key, const YamlNode &value);
+/// not fit its modifier, NJ-SIGMA-013 a value that is too dear, NJ-SIGMA-020 placeholder. Thread: any.
+Result<Item> compileItem(std::string_view key, const YamlNode &value, const Placeholders &placeholders);
 
 /// An Error at a node's place.
 Error ruleError(std::string code, std::string reason, const YamlNode &node, std::string hint = {});

@@ -65,6 +65,8 @@ struct RuleValue {
     std::string text;
     std::vector<Test> tests;
     std::uint64_t line = 0;
+    bool plain = false; ///< stood without quotes
+    bool isNull = false;
 };
 
 /// One line of a map: field, modifiers and values. Empty field: keywords, searched in all values of the event.

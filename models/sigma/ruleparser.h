@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "sigma/correlation.h"
+#include "sigma/filter.h"
+#include "sigma/placeholders.h"
 #include "sigma/rule.h"
 
 #include <cstdint>
@@ -29,11 +32,24 @@ struct LoadVerdict {
 
 struct ParsedDocument {
     LoadVerdict verdict;
-    std::optional<Rule> rule; ///< set when Ok
+    std::optional<Rule> rule;               ///< set when Ok and a rule
+    std::optional<Filter> filter;           ///< set when Ok and a filter
+    std::optional<Correlation> correlation; ///< set when Ok and a correlation; its references are not resolved yet
+};
+
+/// What reading a rule depends on besides its text.
+struct ParseOptions {
+    Placeholders placeholders;
 };
 
 /// Reads all documents of a rule file's text. `file` is only a name. Rule collections (`action: global`, `repeat`,
 /// `reset`) are merged. Never throws; a text without documents gives one Rejected verdict. Thread: any.
-std::vector<ParsedDocument> parseRules(std::string_view text, const std::string &file);
+std::vector<ParsedDocument> parseRules(std::string_view text, const std::string &file,
+                                       const ParseOptions &options = {});
+
+/// Title, id, level, tags and whatever else a document says about itself. Nothing is checked.
+void readMetadata(const YamlNode &document, Rule &rule);
+/// The logsource; NJ-SIGMA-003 when there is none or it names nothing.
+Status readLogSource(const YamlNode &document, Rule &rule);
 
 } // namespace nightjar::sigma

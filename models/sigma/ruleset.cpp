@@ -101,49 +101,100 @@ void collect(const fs::path &path, std::vector<std::string> &files, std::vector<
 
 } // namespace
 
-LoadResult load(std::span<const fs::path> paths, const FieldMapping &mapping)
+std::vector<std::string> ruleFiles(std::span<const fs::path> paths, std::vector<LoadVerdict> &verdicts)
 {
-    LoadResult result;
     std::vector<std::string> files;
     for (const fs::path &path : paths) {
-        collect(path, files, result.verdicts);
+        collect(path, files, verdicts);
     }
-    std::vector<Rule> rules;
-    std::vector<std::size_t> verdictOf;
     std::set<std::string> seen;
-    std::map<std::string, std::string> fileOfId;
-    for (const std::string &file : files) {
-        if (!seen.insert(file).second) {
-            continue;
-        }
+    std::erase_if(files, [&](const std::string &file) { return !seen.insert(file).second; });
+    return files;
+}
+
+namespace {
+
+/// Gathers the documents of all files.
+class Loader {
+public:
+    Loader(const FieldMapping &mapping, const ParseOptions &options)
+        : m_mapping(mapping)
+        , m_options(options)
+    {
+    }
+
+    void read(const std::string &file)
+    {
         const auto text = readFile(file, kMaxYamlBytes);
         if (!text) {
-            result.verdicts.push_back(fileTrouble(file, text.error().title + ": " + text.error().reason));
-            continue;
+            m_result.verdicts.push_back(fileTrouble(file, text.error().title + ": " + text.error().reason));
+            return;
         }
-        for (ParsedDocument &document : parseRules(*text, file)) {
-            if (document.rule && !document.rule->id.empty()) {
-                const auto [other, fresh] = fileOfId.try_emplace(asciiLower(document.rule->id), file);
-                if (!fresh) {
-                    document.verdict.status = LoadVerdict::Rejected;
-                    document.verdict.reason =
-                        "the id " + document.rule->id + " is already used by a rule in " + other->second;
-                    document.rule.reset();
-                }
-            }
+        for (ParsedDocument &document : parseRules(*text, file, m_options)) {
             if (document.rule) {
-                verdictOf.push_back(result.verdicts.size());
-                rules.push_back(std::move(*document.rule));
+                take(std::move(*document.rule), document.verdict);
             }
-            result.verdicts.push_back(std::move(document.verdict));
+            if (document.filter) {
+                m_result.filters.push_back(std::move(*document.filter));
+            }
+            if (document.correlation) {
+                m_result.correlations.push_back(std::move(*document.correlation));
+            }
+            m_result.verdicts.push_back(std::move(document.verdict));
         }
     }
-    auto compiled = std::make_shared<const RuleSet>(RuleSet::compile(std::move(rules), mapping));
-    for (std::uint32_t i = 0; i < verdictOf.size(); ++i) {
-        result.verdicts[verdictOf[i]].reason = compiled->remark(i);
+
+    LoadResult finish()
+    {
+        for (Rule &rule : m_rules) {
+            applyFilters(m_result.filters, rule);
+        }
+        auto compiled = std::make_shared<const RuleSet>(RuleSet::compile(std::move(m_rules), m_mapping));
+        for (std::uint32_t i = 0; i < m_verdictOf.size(); ++i) {
+            m_result.verdicts[m_verdictOf[i]].reason = compiled->remark(i);
+        }
+        m_result.rules = std::move(compiled);
+        return std::move(m_result);
     }
-    result.rules = std::move(compiled);
-    return result;
+
+    std::vector<LoadVerdict> &verdicts() { return m_result.verdicts; }
+
+private:
+    void take(Rule rule, LoadVerdict &verdict)
+    {
+        if (rule.status == "unsupported") {
+            verdict.reason = "its status is unsupported: it does not run";
+            return;
+        }
+        if (!rule.id.empty()) {
+            const auto [other, fresh] = m_fileOfId.try_emplace(asciiLower(rule.id), rule.file);
+            if (!fresh && other->second != rule.file) {
+                verdict.reason =
+                    "it does not run: the id " + rule.id + " is already used by a rule in " + other->second;
+                return;
+            }
+        }
+        m_verdictOf.push_back(m_result.verdicts.size());
+        m_rules.push_back(std::move(rule));
+    }
+
+    const FieldMapping &m_mapping;
+    const ParseOptions &m_options;
+    LoadResult m_result;
+    std::vector<Rule> m_rules;
+    std::vector<std::size_t> m_verdictOf;
+    std::map<std::string, std::string> m_fileOfId;
+};
+
+} // namespace
+
+LoadResult load(std::span<const fs::path> paths, const FieldMapping &mapping, const ParseOptions &options)
+{
+    Loader loader(mapping, options);
+    for (const std::string &file : ruleFiles(paths, loader.verdicts())) {
+        loader.read(file);
+    }
+    return loader.finish();
 }
 
 } // namespace nightjar::sigma

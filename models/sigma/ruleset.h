@@ -54,11 +54,19 @@ private:
 
 struct LoadResult {
     std::shared_ptr<const RuleSet> rules;
-    std::vector<LoadVerdict> verdicts; ///< one a document, files in order of path
+    std::vector<Correlation> correlations; ///< references not resolved yet
+    std::vector<Filter> filters;           ///< already applied to the rules
+    std::vector<LoadVerdict> verdicts;     ///< one a document, files in order of path
 };
 
-/// Loads files and folders (recursively, *.yml and *.yaml). Unreadable paths, files over 1 MB and rules that cannot be
-/// used are verdicts, never silence. Of two rules with one id the later is rejected. Thread: any.
-LoadResult load(std::span<const std::filesystem::path> paths, const FieldMapping &mapping);
+/// The files that load() reads: those named and, in folders (recursively), *.yml and *.yaml, each once, in order of
+/// path. Folders that cannot be read become verdicts.
+std::vector<std::string> ruleFiles(std::span<const std::filesystem::path> paths, std::vector<LoadVerdict> &verdicts);
+
+/// Loads files and folders. Unreadable paths, files over 1 MB and rules that cannot be used are verdicts, never
+/// silence. Filters found anywhere in the paths are applied to the rules. A rule whose id another file has used before
+/// and one of the status "unsupported" are Ok with a remark, but do not run. Thread: any.
+LoadResult load(std::span<const std::filesystem::path> paths, const FieldMapping &mapping,
+                const ParseOptions &options = {});
 
 } // namespace nightjar::sigma

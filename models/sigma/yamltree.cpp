@@ -10,6 +10,7 @@
 #include <map>
 #include <optional>
 #include <sstream>
+#include <unordered_set>
 
 namespace nightjar::sigma {
 
@@ -25,7 +26,21 @@ std::string_view YamlNode::textOf(std::string_view key) const
     return node != nullptr && node->isScalar() ? std::string_view(node->text) : std::string_view();
 }
 
+std::size_t weight(const YamlNode &node)
+{
+    std::size_t sum = sizeof(YamlNode) + node.text.size();
+    for (const auto &[key, value] : node.members) {
+        sum += key.size() + weight(value);
+    }
+    for (const YamlNode &item : node.items) {
+        sum += weight(item);
+    }
+    return sum;
+}
+
 namespace {
+
+constexpr std::size_t kFewKeys = 16;
 
 struct Trouble {
     std::string reason;
@@ -35,18 +50,6 @@ struct Trouble {
 std::uint64_t oneBased(int value)
 {
     return value < 0 ? 0 : static_cast<std::uint64_t>(value) + 1;
-}
-
-std::size_t weigh(const YamlNode &node)
-{
-    std::size_t sum = 1;
-    for (const auto &[key, value] : node.members) {
-        sum += weigh(value);
-    }
-    for (const YamlNode &item : node.items) {
-        sum += weigh(item);
-    }
-    return sum;
 }
 
 /// Builds the tree from yaml-cpp's events; throws Trouble, caught in readYaml.
@@ -69,7 +72,12 @@ public:
         if (found == m_anchors.end()) {
             throw Trouble{"an alias names an anchor that is not complete yet", mark};
         }
-        m_nodes += weigh(found->second);
+        const std::size_t bytes = weight(found->second);
+        m_nodes += bytes / sizeof(YamlNode);
+        m_aliased += bytes;
+        if (m_nodes > kMaxYamlNodes || m_aliased > kMaxAliasedBytes) {
+            throw Trouble{"its aliases stand for too much", mark};
+        }
         place(found->second, 0, mark);
     }
     void OnScalar(const YAML::Mark &mark, const std::string &tag, YAML::anchor_t anchor,
@@ -106,6 +114,18 @@ private:
         YAML::anchor_t anchor = 0;
         YAML::Mark mark;
         std::optional<std::string> key;
+        std::unordered_set<std::string> keys; ///< of maps with many
+
+        bool known(const std::string &name)
+        {
+            if (node.members.size() < kFewKeys) {
+                return node.find(name) != nullptr;
+            }
+            for (std::size_t i = keys.size(); i < node.members.size(); ++i) {
+                keys.insert(node.members[i].first);
+            }
+            return keys.contains(name);
+        }
     };
 
     static YamlNode make(YamlNode::Kind kind, const YAML::Mark &mark)
@@ -121,7 +141,7 @@ private:
         if (m_stack.size() >= kMaxYamlDepth) {
             throw Trouble{"nested too deeply", mark};
         }
-        m_stack.push_back({make(kind, mark), anchor, mark, std::nullopt});
+        m_stack.push_back({make(kind, mark), anchor, mark, std::nullopt, {}});
     }
     void close()
     {
@@ -156,7 +176,7 @@ private:
         if (node.kind == YamlNode::Kind::Map || node.kind == YamlNode::Kind::List) {
             throw Trouble{"a key is a map or a list", mark};
         }
-        if (top.node.find(node.text) != nullptr) {
+        if (top.known(node.text)) {
             throw Trouble{"the key \"" + node.text + "\" stands twice in one map", mark};
         }
         top.key = node.kind == YamlNode::Kind::Null ? std::string("null") : std::move(node.text);
@@ -166,6 +186,7 @@ private:
     std::optional<YamlNode> m_root;
     std::map<YAML::anchor_t, YamlNode> m_anchors;
     std::size_t m_nodes = 0;
+    std::size_t m_aliased = 0;
 };
 
 Error malformed(std::string reason, const YAML::Mark &mark)

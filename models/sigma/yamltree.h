@@ -33,9 +33,13 @@ struct YamlNode {
     [[nodiscard]] bool isList() const { return kind == Kind::List; }
 };
 
+/// Size of a tree in bytes, roughly: what copies of it cost.
+std::size_t weight(const YamlNode &node);
+
 constexpr std::size_t kMaxYamlBytes = 1u << 20;
 constexpr std::size_t kMaxYamlDepth = 64;
-constexpr std::size_t kMaxYamlNodes = 300'000; ///< aliases count as what they stand for
+constexpr std::size_t kMaxYamlNodes = 300'000;     ///< aliases count as what they stand for
+constexpr std::size_t kMaxAliasedBytes = 8u << 20; ///< copied by aliases
 
 /// The documents read before the first problem, and that problem (code empty: none).
 struct YamlDocuments {

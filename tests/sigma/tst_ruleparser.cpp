@@ -71,7 +71,7 @@ void TstRuleParser::refuses_data()
     row("empty list", kHead + "detection: {s: [], condition: s}\n", "rule", "empty list");
     row("nested map", withItem("a: {b: 1}"), "rule", "map");
     row("correlation", "title: T\ncorrelation: {type: event_count}\n", "correlation", "correlation");
-    row("filter", "title: T\nlogsource: {category: proxy}\nfilter: {rules: any}\n", "filter", "filter");
+    row("filter", "title: T\nlogsource: {category: proxy}\nfilter: {rules: any}\n", "filter", "search identifier");
     row("unknown modifier", withItem("a|sounds: x"), "rule", "sounds");
     row("two comparisons", withItem("a|gt|lt: 1"), "rule", "two comparisons");
     row("contains before re", withItem("a|contains|re: x"), "rule", "contains");
