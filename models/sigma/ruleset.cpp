@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "sigma/blockrun.h"
 #include "sigma/compiled.h"
+#include "sigma/correlationset.h"
 #include "sigma/yamltree.h"
 
 #include <algorithm>
@@ -138,7 +139,8 @@ public:
                 m_result.filters.push_back(std::move(*document.filter));
             }
             if (document.correlation) {
-                m_result.correlations.push_back(std::move(*document.correlation));
+                m_correlations.push_back(std::move(*document.correlation));
+                m_correlationVerdictOf.push_back(m_result.verdicts.size());
             }
             m_result.verdicts.push_back(std::move(document.verdict));
         }
@@ -154,6 +156,7 @@ public:
             m_result.verdicts[m_verdictOf[i]].reason = compiled->remark(i);
         }
         m_result.rules = std::move(compiled);
+        resolveCorrelations();
         return std::move(m_result);
     }
 
@@ -178,9 +181,27 @@ private:
         m_rules.push_back(std::move(rule));
     }
 
+    void resolveCorrelations()
+    {
+        auto resolved = CorrelationSet::compile(std::move(m_correlations), *m_result.rules);
+        for (std::size_t i = 0; i < m_correlationVerdictOf.size(); ++i) {
+            m_result.verdicts[m_correlationVerdictOf[i]].reason = std::move(resolved.remarks[i]);
+        }
+        for (CorrelationProblem &problem : resolved.problems) {
+            LoadVerdict &verdict = m_result.verdicts[m_correlationVerdictOf[problem.index]];
+            verdict.status = LoadVerdict::Rejected;
+            verdict.reason = std::move(problem.error.reason);
+            verdict.line = problem.error.place.line;
+            verdict.column = problem.error.place.column;
+        }
+        m_result.correlations = std::move(resolved.set);
+    }
+
     const FieldMapping &m_mapping;
     const ParseOptions &m_options;
     LoadResult m_result;
+    std::vector<Correlation> m_correlations;
+    std::vector<std::size_t> m_correlationVerdictOf;
     std::vector<Rule> m_rules;
     std::vector<std::size_t> m_verdictOf;
     std::map<std::string, std::string> m_fileOfId;

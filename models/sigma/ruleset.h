@@ -19,6 +19,7 @@
 namespace nightjar::sigma {
 
 struct CompiledRules;
+class CorrelationSet;
 
 /// A rule that matched rows of a block.
 struct RuleMatch {
@@ -54,7 +55,7 @@ private:
 
 struct LoadResult {
     std::shared_ptr<const RuleSet> rules;
-    std::vector<Correlation> correlations; ///< references not resolved yet
+    std::shared_ptr<const CorrelationSet> correlations; ///< over `rules`; never null
     std::vector<Filter> filters;           ///< already applied to the rules
     std::vector<LoadVerdict> verdicts;     ///< one a document, files in order of path
 };
