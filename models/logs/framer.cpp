@@ -150,7 +150,7 @@ bool RecordFramer::frameOne(bool final)
         }
         return true;
     }
-    const char first = m_buffer[start];
+    const char first = m_options.lines ? '\0' : m_buffer[start];
     if (first == '{') {
         return frameJson(start, lineEnd, haveLine, final);
     }
@@ -227,7 +227,7 @@ bool RecordFramer::frameText(std::size_t start, std::size_t lineEnd, bool final)
         start += 3;
     }
     const std::string_view line = std::string_view(m_buffer).substr(start, end - start);
-    if (!m_state.lineUsed && takeHeader(line)) {
+    if (!m_options.lines && !m_state.lineUsed && takeHeader(line)) {
         if (!m_close) {
             consume(lineEnd);
             m_state.lineUsed = true;

@@ -72,6 +72,7 @@ struct FramerOptions {
     std::size_t maxBytes = 64U << 20U;
     std::size_t maxRecordBytes = 16U << 20U; ///< longer ones become rejects; memory stays bounded
     FramerState resume;                      ///< feed() then starts at resume.offset of the source
+    bool lines = false; ///< every line is a record, whatever it looks like: the format is known (FeedFormat)
 };
 
 /// Understands NDJSON, pretty-printed, concatenated and array JSON, CSV with header, and lines of text; also mixed in
