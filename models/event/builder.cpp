@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "event/builder.h"
 
-#include "base/hash.h"
+#include "event/codetable.h"
 
 #include <charconv>
+#include <functional>
+#include <random>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -14,61 +16,17 @@ namespace nightjar::event {
 
 namespace {
 
-/// Open addressing from value to code; keeps 32 bits of the hash beside the code so that most probes need no text.
-class CodeTable {
-public:
-    struct Slot {
-        std::uint32_t hash = 0;
-        std::uint32_t code = 0; ///< 0: free
-    };
-
-    template <class Equal>
-    Slot &find(std::uint32_t hash, Equal &&equal)
-    {
-        if ((m_used + 1) * 4 > m_slots.size() * 3) {
-            grow();
-        }
-        const std::size_t mask = m_slots.size() - 1;
-        for (std::size_t i = hash & mask;; i = (i + 1) & mask) {
-            Slot &slot = m_slots[i];
-            if (slot.code == 0 || (slot.hash == hash && equal(slot.code))) {
-                return slot;
-            }
-        }
-    }
-    void taken() { ++m_used; }
-    void clear()
-    {
-        // A table that grew for one odd block should not cost a big clear in each later one.
-        if (m_slots.size() > 64 && m_used * 8 < m_slots.size()) {
-            m_slots.assign(64, Slot{});
-        } else {
-            std::fill(m_slots.begin(), m_slots.end(), Slot{});
-        }
-        m_used = 0;
-    }
-
-private:
-    void grow()
-    {
-        std::vector<Slot> old(m_slots.empty() ? 64 : m_slots.size() * 2);
-        old.swap(m_slots);
-        const std::size_t mask = m_slots.size() - 1;
-        for (const Slot &slot : old) {
-            if (slot.code != 0) {
-                std::size_t i = slot.hash & mask;
-                while (m_slots[i].code != 0) {
-                    i = (i + 1) & mask;
-                }
-                m_slots[i] = slot;
-            }
-        }
-    }
-    std::vector<Slot> m_slots;
-    std::size_t m_used = 0;
-};
-
 constexpr std::size_t kNoRow = static_cast<std::size_t>(-1);
+
+/// One seed a process.
+const ValueHash &valueHash()
+{
+    static const ValueHash kHash = [] {
+        std::random_device source;
+        return ValueHash((std::uint64_t{source()} << 32U) | source());
+    }();
+    return kHash;
+}
 
 } // namespace
 
@@ -88,6 +46,7 @@ struct BlockBuilder::State {
         std::size_t rows = 0;                ///< rows written (codes may hold more with lists)
         std::size_t lastRow = kNoRow;        ///< row that holds the newest value
         std::uint32_t lastCode = kMissing;
+        std::uint64_t lastValue = 0; ///< as in CodeTable::Slot
         TextDictionary texts;
         std::vector<std::int64_t> integers;
     };
@@ -98,7 +57,7 @@ struct BlockBuilder::State {
     std::string raw;
     std::vector<std::uint32_t> rawEnds;
     std::vector<RecordPosition> positions;
-    std::vector<Handle> touched; ///< columns of the current row
+    ValueHash hash = valueHash();
     Timestamp time = kNoTime;
     std::size_t rawBefore = 0;
     RecordPosition position;
@@ -121,14 +80,15 @@ struct BlockBuilder::State {
             addToList(draft, code);
             return;
         }
-        pad(draft, row);
+        if (draft.rows != row) {
+            pad(draft, row);
+        }
         draft.codes.push_back(code);
         ++draft.rows;
         if (!draft.listEnds.empty()) {
             draft.listEnds.push_back(static_cast<std::uint32_t>(draft.codes.size()));
         }
         draft.lastRow = row;
-        touched.push_back(handle);
     }
 
     static void addToList(Draft &draft, std::uint32_t code)
@@ -157,40 +117,45 @@ struct BlockBuilder::State {
         draft.rows = row;
     }
 
-    static std::uint32_t codeOf(Draft &draft, std::string_view value)
+    std::uint32_t codeOf(Draft &draft, std::string_view value) const
     {
-        if (draft.lastCode >= kFirstEntry && draft.texts[draft.lastCode - kFirstEntry] == value) {
+        const std::string &bytes = draft.texts.buffer();
+        const auto equal = [&](std::uint64_t place) {
+            return (place & 0xFFFFFFFFU) == value.size() &&
+                   sameBytes(bytes.data() + (place >> 32U), value.data(), value.size());
+        };
+        if (draft.lastCode >= kFirstEntry && equal(draft.lastValue)) {
             return draft.lastCode;
         }
-        const auto hash = static_cast<std::uint32_t>(hash64(value));
-        CodeTable::Slot &slot =
-            draft.table.find(hash, [&](std::uint32_t code) { return draft.texts[code - kFirstEntry] == value; });
+        const std::uint32_t valueHash = hash(value);
+        CodeTable::Slot &slot = draft.table.find(valueHash, equal);
         if (slot.code == 0) {
-            slot.hash = hash;
-            slot.code = static_cast<std::uint32_t>(draft.texts.size()) + kFirstEntry;
+            slot = {valueHash, static_cast<std::uint32_t>(draft.texts.size()) + kFirstEntry,
+                    std::uint64_t{bytes.size()} << 32U | value.size()};
             draft.texts.append(value);
             draft.table.taken();
         }
         draft.lastCode = slot.code;
+        draft.lastValue = slot.value;
         return slot.code;
     }
 
-    static std::uint32_t codeOf(Draft &draft, std::int64_t value)
+    std::uint32_t codeOf(Draft &draft, std::int64_t value) const
     {
-        if (draft.lastCode >= kFirstEntry && draft.integers[draft.lastCode - kFirstEntry] == value) {
+        const auto equal = [&](std::uint64_t known) { return known == static_cast<std::uint64_t>(value); };
+        if (draft.lastCode >= kFirstEntry && equal(draft.lastValue)) {
             return draft.lastCode;
         }
-        const auto mixed = static_cast<std::uint64_t>(value) * 0x9E3779B97F4A7C15u;
-        const auto hash = static_cast<std::uint32_t>(mixed >> 32);
-        CodeTable::Slot &slot =
-            draft.table.find(hash, [&](std::uint32_t code) { return draft.integers[code - kFirstEntry] == value; });
+        const std::uint32_t valueHash = hash(value);
+        CodeTable::Slot &slot = draft.table.find(valueHash, equal);
         if (slot.code == 0) {
-            slot.hash = hash;
-            slot.code = static_cast<std::uint32_t>(draft.integers.size()) + kFirstEntry;
+            slot = {valueHash, static_cast<std::uint32_t>(draft.integers.size()) + kFirstEntry,
+                    static_cast<std::uint64_t>(value)};
             draft.integers.push_back(value);
             draft.table.taken();
         }
         draft.lastCode = slot.code;
+        draft.lastValue = slot.value;
         return slot.code;
     }
 };
@@ -231,7 +196,6 @@ void BlockBuilder::beginRow(std::string_view raw, RecordPosition position)
     s.raw.append(raw);
     s.position = position;
     s.time = kNoTime;
-    s.touched.clear();
 }
 
 void BlockBuilder::setTime(Timestamp time)
@@ -250,7 +214,7 @@ void BlockBuilder::set(Handle handle, std::string_view value)
         }
         return;
     }
-    m_state->put(handle, State::codeOf(draft, value));
+    m_state->put(handle, m_state->codeOf(draft, value));
 }
 
 void BlockBuilder::setInteger(Handle handle, std::int64_t value)
@@ -259,10 +223,10 @@ void BlockBuilder::setInteger(Handle handle, std::int64_t value)
     if (draft.kind == Kind::Text) {
         char digits[24];
         const auto end = std::to_chars(digits, digits + sizeof digits, value).ptr;
-        m_state->put(handle, State::codeOf(draft, std::string_view(digits, static_cast<std::size_t>(end - digits))));
+        m_state->put(handle, m_state->codeOf(draft, std::string_view(digits, static_cast<std::size_t>(end - digits))));
         return;
     }
-    m_state->put(handle, State::codeOf(draft, value));
+    m_state->put(handle, m_state->codeOf(draft, value));
 }
 
 void BlockBuilder::setNull(Handle handle)
@@ -287,6 +251,33 @@ void BlockBuilder::setEmptyList(Handle handle)
     --draft.listEnds.back();
 }
 
+bool BlockBuilder::isWide(Handle handle) const
+{
+    return m_state->drafts[handle].table.isWide();
+}
+
+void BlockBuilder::expect(Handle handle, std::string_view value) const
+{
+    const State::Draft &draft = m_state->drafts[handle];
+    if (draft.kind == Kind::Text) {
+        draft.table.prefetch(m_state->hash(value));
+        return;
+    }
+    std::int64_t number = 0;
+    if (std::from_chars(value.data(), value.data() + value.size(), number).ec == std::errc()) {
+        draft.table.prefetch(m_state->hash(number));
+    }
+}
+
+bool BlockBuilder::setFirst(Handle handle, std::string_view value)
+{
+    if (has(handle)) {
+        return false;
+    }
+    set(handle, value);
+    return true;
+}
+
 bool BlockBuilder::has(Handle handle) const
 {
     return m_state->drafts[handle].lastRow == m_state->times.size();
@@ -305,8 +296,10 @@ void BlockBuilder::abandonRow()
     State &s = *m_state;
     s.raw.resize(s.rawBefore);
     const std::size_t row = s.times.size();
-    for (const Handle handle : s.touched) {
-        State::Draft &draft = s.drafts[handle];
+    for (State::Draft &draft : s.drafts) {
+        if (draft.lastRow != row) {
+            continue;
+        }
         if (draft.listEnds.empty()) {
             draft.codes.resize(row);
         } else {

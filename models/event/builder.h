@@ -40,6 +40,13 @@ public:
     /// A second set of the same column in one row adds a list member; equal neighbours are not merged.
     void set(Handle handle, std::string_view value);
     void set(Field field, std::string_view value) { set(handle(field), value); }
+    /// Sets the value unless the current row has one in this column; true when it was set.
+    bool setFirst(Handle handle, std::string_view value);
+    bool setFirst(Field field, std::string_view value) { return setFirst(handle(field), value); }
+    /// True when looking up a value of this column goes to memory: then expect() pays.
+    [[nodiscard]] bool isWide(Handle handle) const;
+    /// Says that set() of this value will come soon; only a matter of speed.
+    void expect(Handle handle, std::string_view value) const;
     /// For Integer columns; on a Text column the decimal text is stored.
     void setInteger(Handle handle, std::int64_t value);
     void setInteger(Field field, std::int64_t value) { setInteger(handle(field), value); }

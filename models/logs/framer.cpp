@@ -8,6 +8,8 @@
 #include <cstring>
 #include <utility>
 
+#include <sys/mman.h>
+
 namespace nightjar::logs {
 
 namespace {
@@ -69,6 +71,17 @@ std::size_t plainObjectEnd(std::string_view text, std::size_t start, std::size_t
     return opened == closed ? end : kNone;
 }
 
+/// Batches are tens of megabytes that are filled once: the kernel's work for small pages would cost more than framing.
+void preferLargePages(char *begin, std::size_t size)
+{
+    constexpr std::uintptr_t kPage = 2U << 20U;
+    const auto from = (reinterpret_cast<std::uintptr_t>(begin) + kPage - 1) & ~(kPage - 1);
+    const auto to = (reinterpret_cast<std::uintptr_t>(begin) + size) & ~(kPage - 1);
+    if (from < to) {
+        madvise(reinterpret_cast<void *>(from), to - from, MADV_HUGEPAGE); // a hint: failing costs nothing
+    }
+}
+
 } // namespace
 
 RecordFramer::RecordFramer(FramerOptions options)
@@ -86,6 +99,7 @@ void RecordFramer::feed(std::string_view bytes)
 {
     if (bytes.size() >= kBulkFeed && m_buffer.capacity() < m_options.maxBytes) {
         m_buffer.reserve(m_options.maxBytes + bytes.size()); // no growing and copying while a bulk file comes in
+        preferLargePages(m_buffer.data(), m_buffer.capacity());
     }
     m_buffer.append(bytes);
     if (m_state.skipping) {

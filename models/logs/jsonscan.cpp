@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Nightjar authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "logs/jsontext.h"
 #include "logs/record.h"
 
 #include "base/text.h"
@@ -7,27 +8,23 @@
 #include <bit>
 #include <cstring>
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 namespace nightjar::logs {
 
 namespace {
 
 constexpr int kMaxDepth = 32;
-constexpr std::uint64_t kOnes = 0x0101010101010101U;
-constexpr std::uint64_t kHighs = 0x8080808080808080U;
-
-/// A high bit at the lowest byte of `word` that equals `byte` (bytes above it may be marked wrongly).
-constexpr std::uint64_t equalBytes(std::uint64_t word, char byte)
-{
-    const std::uint64_t x = word ^ (kOnes * static_cast<unsigned char>(byte));
-    return (x - kOnes) & ~x & kHighs;
-}
-
 class JsonScanner {
 public:
     JsonScanner(std::string_view text, RecordFields &out)
         : m_text(text)
         , m_out(out)
+        , m_learns(out.hints.empty() || out.misses > 1)
     {
+        m_follows = !m_learns;
     }
 
     std::optional<ScanProblem> run()
@@ -41,6 +38,7 @@ public:
                 problem("there is text behind the closing brace");
             }
         }
+        finishHints();
         return std::move(m_problem);
     }
 
@@ -86,22 +84,14 @@ private:
                 ++m_pos;
                 continue;
             }
-            if (peek() != '"') {
-                return problem("a key in quotes is expected here");
-            }
-            std::string_view name;
-            if (!string(name, true)) {
+            std::string_view path;
+            if (!hintedKey(depth, path) && !key(prefix, depth, path)) {
                 return false;
             }
-            skip();
-            if (peek() != ':') {
-                return problem("a colon is expected behind the key");
-            }
-            ++m_pos;
             if (m_out.fields.size() >= kMaxRecordFields) {
                 return problem("it has more than 4,096 fields");
             }
-            if (!entry(prefix, name, depth, member)) {
+            if (!entry(path, depth, member)) {
                 return false;
             }
             skip();
@@ -111,10 +101,9 @@ private:
         }
     }
 
-    bool entry(std::string_view prefix, std::string_view name, int depth, bool member)
+    bool entry(std::string_view path, int depth, bool member)
     {
-        skip();
-        if (depth == 0 && name == "event" && peek() == '{') {
+        if (depth == 0 && path == "event" && peek() == '{') {
             for (RecordField &field : m_out.fields) {
                 field.outer = true;
             }
@@ -122,10 +111,83 @@ private:
             m_outer = true;
             return whole;
         }
-        return value(prefix.empty() ? name : path(prefix, name), depth, member);
+        return value(path, depth, member);
     }
 
-    std::string_view path(std::string_view prefix, std::string_view name)
+    /// The next key by the hint of the record before; false when it is another.
+    bool hintedKey(int depth, std::string_view &path)
+    {
+        if (!m_follows || m_hint >= m_out.hints.size()) {
+            m_follows = false;
+            return false;
+        }
+        const KeyHint &hint = *m_out.hints[m_hint];
+        const std::size_t size = hint.literal.size();
+        if (hint.depth != depth || m_text.size() - m_pos <= size ||
+            std::memcmp(m_text.data() + m_pos, hint.literal.data(), size) != 0) {
+            m_follows = false;
+            return false;
+        }
+        m_pos += size;
+        skip();
+        if (hint.object != (peek() == '{')) {
+            m_pos -= size; // blanks behind the colon are read again
+            m_follows = false;
+            return false;
+        }
+        ++m_hint;
+        path = hint.path;
+        return true;
+    }
+
+    /// Reads a key and its colon, and remembers them when the hints are being learned.
+    bool key(std::string_view prefix, int depth, std::string_view &path)
+    {
+        const std::size_t begin = m_pos;
+        if (peek() != '"') {
+            return problem("a key in quotes is expected here");
+        }
+        std::string_view name;
+        if (!string(name, true)) {
+            return false;
+        }
+        skip();
+        if (peek() != ':') {
+            return problem("a colon is expected behind the key");
+        }
+        ++m_pos;
+        const std::size_t end = m_pos;
+        skip();
+        path = prefix.empty() ? name : joined(prefix, name);
+        if (m_learns) {
+            m_out.hints.resize(m_hint);
+            m_out.hints.push_back(std::make_unique<KeyHint>(
+                KeyHint{std::string(m_text.substr(begin, end - begin)), std::string(path), depth, peek() == '{'}));
+            ++m_hint;
+        }
+        return true;
+    }
+
+    /// Hints that failed once are kept for the next record; failing twice in a row they are learned anew.
+    void finishHints()
+    {
+        const bool all = m_hint == m_out.hints.size() && !m_problem;
+        if (m_follows && all) {
+            m_out.misses = 0;
+        } else if (m_learns && all) {
+            m_out.misses = 0;
+            m_out.hintsId = ++m_out.lastId;
+        } else {
+            if (m_learns) {
+                m_out.hints.clear();
+            }
+            ++m_out.misses;
+            return;
+        }
+        m_out.keysId = m_plain ? m_out.hintsId : 0;
+    }
+
+    std::string_view joined(std::string_view prefix, std::string_view name)
     {
         char *to = m_out.arena.allocate(prefix.size() + 1 + name.size());
         std::memcpy(to, prefix.data(), prefix.size());
@@ -182,6 +244,7 @@ private:
             if (m_out.fields.size() >= kMaxRecordFields) {
                 return problem("it has more than 4,096 fields");
             }
+            m_plain = m_plain && peek() != '{';
             if (!value(key, depth + 1, any)) {
                 return false;
             }
@@ -269,24 +332,27 @@ private:
         return next >= m_text.size() || mayFollowComma(m_text[next]);
     }
 
-    /// Moves to the next quote or backslash, eight bytes at a time; true when a byte beyond ASCII was passed.
+    /// Moves to the next quote or backslash; true when a byte beyond ASCII was passed.
     bool seekStop()
     {
         bool high = false;
-        if constexpr (std::endian::native == std::endian::little) {
-            while (m_pos + 8 <= m_text.size()) {
-                std::uint64_t word = 0;
-                std::memcpy(&word, m_text.data() + m_pos, 8);
-                const std::uint64_t stop = equalBytes(word, '"') | equalBytes(word, '\\');
-                if (stop != 0) {
-                    const auto bits = static_cast<unsigned>(std::countr_zero(stop)) & ~7U;
-                    m_pos += bits / 8;
-                    return high || (word & kHighs & ((std::uint64_t{1} << bits) - 1)) != 0;
-                }
-                high = high || (word & kHighs) != 0;
-                m_pos += 8;
+#if defined(__SSE2__)
+        const __m128i quote = _mm_set1_epi8('"');
+        const __m128i slash = _mm_set1_epi8('\\');
+        while (m_pos + 16 <= m_text.size()) {
+            __m128i bytes;
+            std::memcpy(&bytes, m_text.data() + m_pos, 16);
+            const __m128i stops = _mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, slash));
+            const auto stop = static_cast<unsigned>(_mm_movemask_epi8(stops));
+            const auto beyond = static_cast<unsigned>(_mm_movemask_epi8(bytes));
+            if (stop != 0) {
+                m_pos += static_cast<unsigned>(std::countr_zero(stop));
+                return high || (beyond & (stop - 1) & ~stop) != 0;
             }
+            high = high || beyond != 0;
+            m_pos += 16;
         }
+#endif
         while (m_pos < m_text.size() && m_text[m_pos] != '"' && m_text[m_pos] != '\\') {
             high = high || (static_cast<unsigned char>(m_text[m_pos]) & 0x80U) != 0;
             ++m_pos;
@@ -321,7 +387,7 @@ private:
         text = m_text.substr(begin, m_pos - begin);
         ++m_pos;
         if (escaped) {
-            text = unescape(text);
+            text = unescapeJson(text, m_out.arena);
             high = true;
         }
         if (high && !isValidUtf8(text)) {
@@ -330,96 +396,14 @@ private:
         return true;
     }
 
-    static std::optional<unsigned> hex4(std::string_view text, std::size_t at)
-    {
-        if (at + 4 > text.size()) {
-            return std::nullopt;
-        }
-        unsigned value = 0;
-        for (const char raw : text.substr(at, 4)) {
-            const char c = asciiLower(raw);
-            const bool digit = c >= '0' && c <= '9';
-            if (!digit && (c < 'a' || c > 'f')) {
-                return std::nullopt;
-            }
-            value = value * 16 + static_cast<unsigned>(digit ? c - '0' : c - 'a' + 10);
-        }
-        return value;
-    }
-
-    static char *putUtf8(char *to, unsigned code)
-    {
-        const auto byte = [](unsigned value) { return static_cast<char>(static_cast<unsigned char>(value)); };
-        if (code < 0x80) {
-            *to++ = byte(code);
-        } else if (code < 0x800) {
-            *to++ = byte(0xC0U | (code >> 6U));
-            *to++ = byte(0x80U | (code & 0x3FU));
-        } else if (code < 0x10000) {
-            *to++ = byte(0xE0U | (code >> 12U));
-            *to++ = byte(0x80U | ((code >> 6U) & 0x3FU));
-            *to++ = byte(0x80U | (code & 0x3FU));
-        } else {
-            *to++ = byte(0xF0U | (code >> 18U));
-            *to++ = byte(0x80U | ((code >> 12U) & 0x3FU));
-            *to++ = byte(0x80U | ((code >> 6U) & 0x3FU));
-            *to++ = byte(0x80U | (code & 0x3FU));
-        }
-        return to;
-    }
-
-    /// Never longer than the escaped text. Unknown escapes stay as they are.
-    std::string_view unescape(std::string_view text)
-    {
-        char *const begin = m_out.arena.allocate(text.size());
-        char *to = begin;
-        for (std::size_t i = 0; i < text.size(); ++i) {
-            if (text[i] != '\\' || i + 1 >= text.size()) {
-                *to++ = text[i];
-                continue;
-            }
-            const char c = text[++i];
-            if (c == 'u') {
-                const auto first = hex4(text, i + 1);
-                if (first) {
-                    to = putUtf8(to, surrogates(text, i, *first));
-                    continue;
-                }
-            }
-            constexpr std::string_view kNames = "\"\\/bfnrt";
-            constexpr std::string_view kBytes = "\"\\/\b\f\n\r\t";
-            const std::size_t known = kNames.find(c);
-            if (known == std::string_view::npos) {
-                *to++ = '\\';
-                *to++ = c;
-            } else {
-                *to++ = kBytes[known];
-            }
-        }
-        return {begin, static_cast<std::size_t>(to - begin)};
-    }
-
-    /// `i` stands on the u of \uXXXX and is moved to the last digit used.
-    static unsigned surrogates(std::string_view text, std::size_t &i, unsigned first)
-    {
-        i += 4;
-        if (first < 0xD800 || first > 0xDFFF) {
-            return first;
-        }
-        if (first < 0xDC00 && i + 2 < text.size() && text[i + 1] == '\\' && text[i + 2] == 'u') {
-            const auto second = hex4(text, i + 3);
-            if (second && *second >= 0xDC00 && *second <= 0xDFFF) {
-                i += 6;
-                return 0x10000U + ((first - 0xD800U) << 10U) + (*second - 0xDC00U);
-            }
-        }
-        return 0xFFFD;
-    }
-
     std::string_view m_text;
     RecordFields &m_out;
     std::size_t m_pos = 0;
     bool m_outer = false;
+    std::size_t m_hint = 0;
+    bool m_learns;       ///< this record's keys become the hints
+    bool m_follows;      ///< all keys so far were the hints'
+    bool m_plain = true; ///< no list of objects
     std::optional<ScanProblem> m_problem;
 };
 

@@ -50,14 +50,48 @@ void RecordMapper::resolve(Shape &shape)
         entry.extra = own ? m_builder->extraHandle(entry.token) : m_overflow;
     }
     shape.resolvedIn = m_call;
+    findWide(shape);
 }
 
-void RecordMapper::fillRow(const std::vector<RecordField> &fields)
+void RecordMapper::findWide(Shape &shape) const
 {
-    Shape &shape = m_shapes.shapeOf(fields);
+    shape.wide.clear();
+    shape.wideAge = 0;
+    for (std::size_t i = 0; i < shape.entries.size(); ++i) {
+        const ShapeEntry &entry = shape.entries[i];
+        const bool extra = entry.use == Use::Extra || (entry.flags & kSpare) != 0;
+        if (entry.use == Use::Ignore || (!extra && entry.field == Field::Count)) {
+            continue;
+        }
+        const auto column = extra ? entry.extra : m_builder->handle(entry.field);
+        if (m_builder->isWide(column)) {
+            shape.wide.push_back({i, column});
+        }
+    }
+}
+
+/// Looks ahead: the look-ups of a row then wait for memory at the same time, not one after the other.
+void RecordMapper::expectWide(Shape &shape, const std::vector<RecordField> &fields) const
+{
+    constexpr std::uint32_t kRowsPerLook = 1'024;
+    if (++shape.wideAge >= kRowsPerLook) {
+        findWide(shape);
+    }
+    if (shape.entries.size() == fields.size()) {
+        for (const WideEntry &wide : shape.wide) {
+            m_builder->expect(wide.column, fields[wide.entry].value);
+        }
+    }
+}
+
+void RecordMapper::fillRow(const RecordFields &record)
+{
+    const std::vector<RecordField> &fields = record.fields;
+    Shape &shape = m_shapes.shapeOf(fields, record.keysId);
     if (shape.resolvedIn != m_call) {
         resolve(shape);
     }
+    expectWide(shape, fields);
     m_arena.reset();
     m_row = Row();
     m_spares.clear();
@@ -153,11 +187,8 @@ void RecordMapper::placeValue(const ShapeEntry &entry, std::string_view value, b
         url(value);
         break;
     case Use::User:
-        if (!m_builder->has(entry.field)) {
-            m_builder->set(entry.field, value);
-            if (isMailAddress(value)) {
-                text(Field::UserEmail, value, false);
-            }
+        if (m_builder->setFirst(entry.field, value) && isMailAddress(value)) {
+            text(Field::UserEmail, value, false);
         }
         break;
     case Use::Action:
@@ -224,8 +255,10 @@ void RecordMapper::placeTime(const ShapeEntry &entry, std::string_view value)
 
 void RecordMapper::text(Field field, std::string_view value, bool member)
 {
-    if (member || !m_builder->has(field)) {
+    if (member) {
         m_builder->set(field, value);
+    } else {
+        m_builder->setFirst(field, value);
     }
 }
 
@@ -251,8 +284,10 @@ void RecordMapper::extra(const ShapeEntry &entry, std::string_view value, bool m
             return;
         }
     }
-    if (member || !m_builder->has(handle)) {
+    if (member) {
         m_builder->set(handle, value);
+    } else {
+        m_builder->setFirst(handle, value);
     }
 }
 
@@ -276,8 +311,10 @@ void RecordMapper::url(std::string_view value)
         return;
     }
     m_row.url = value;
-    m_builder->set(Field::UrlOriginal, value);
     const UrlParts parts = splitUrl(value);
+    m_builder->expect(m_builder->handle(Field::UrlPath), parts.path);
+    m_builder->expect(m_builder->handle(Field::UrlQuery), parts.query);
+    m_builder->set(Field::UrlOriginal, value);
     if (!parts.path.empty()) {
         m_builder->set(Field::UrlPath, parts.path);
     }

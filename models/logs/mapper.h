@@ -23,7 +23,7 @@ public:
     /// To be called before rows go into another builder, or into the same one after a pause.
     void useBuilder(event::BlockBuilder &builder);
     /// Between beginRow and commitRow of that builder.
-    void fillRow(const std::vector<RecordField> &fields);
+    void fillRow(const RecordFields &record);
 
 private:
     struct Spare {
@@ -43,6 +43,8 @@ private:
     };
 
     void resolve(Shape &shape);
+    void findWide(Shape &shape) const;
+    void expectWide(Shape &shape, const std::vector<RecordField> &fields) const;
     void place(const ShapeEntry &entry, const RecordField &field);
     void placeValue(const ShapeEntry &entry, std::string_view value, bool member);
     void placeTime(const ShapeEntry &entry, std::string_view value);

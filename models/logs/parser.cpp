@@ -134,7 +134,7 @@ void RecordParser::parse(const RecordBatch &batch, event::BlockBuilder &builder,
             continue;
         }
         builder.beginRow(record, span.position);
-        m_state->mapper.fillRow(m_state->fields.fields);
+        m_state->mapper.fillRow(m_state->fields);
         builder.commitRow();
     }
     rejects.insert(rejects.end(), batch.rejects.begin(), batch.rejects.end());

@@ -70,15 +70,29 @@ struct RecordField {
 
 constexpr std::size_t kMaxRecordFields = 4'096;
 
-/// What a scanner found: fields in record order. Views into the record and into `arena`.
+/// A key of the record before: feeds repeat their keys in order, so that one comparison finds the key again.
+struct KeyHint {
+    std::string literal; ///< as it stands in the record, with quotes and colon
+    std::string path;    ///< the field's key
+    int depth = 0;
+    bool object = false; ///< its value is an object
+};
+
+/// What a scanner found: fields in record order. Views into the record, into `arena` and into `hints`.
 struct RecordFields {
     std::vector<RecordField> fields;
     TextArena arena;
+    std::vector<std::unique_ptr<KeyHint>> hints;
+    int misses = 0;            ///< records in a row whose keys were others than the hints
+    std::uint64_t hintsId = 0; ///< of the key list in `hints`
+    std::uint64_t keysId = 0;  ///< records of the same id have the same keys in the same order; 0: not known
+    std::uint64_t lastId = 0;  ///< the newest id given out
 
     void clear()
     {
         fields.clear();
         arena.reset();
+        keysId = 0;
     }
 };
 

@@ -106,29 +106,33 @@ bool Shape::fits(const std::vector<RecordField> &fields) const
         }
         ++next;
     }
-    if (next != entries.size()) {
-        return false;
+    return next == entries.size() && decisiveFit(fields);
+}
+
+bool Shape::decisiveFit(const std::vector<RecordField> &fields) const
+{
+    const auto says = [&](std::size_t at, const std::string &value) {
+        return fields[at].value.substr(0, kMaxDecisiveBytes) == value;
+    };
+    if (entries.size() == fields.size()) {
+        return std::all_of(decisive.begin(), decisive.end(),
+                           [&](const auto &pair) { return says(pair.first, pair.second); });
     }
-    if (next != fields.size()) {
-        next = 0;
-        std::size_t wanted = 0;
-        for (std::size_t i = 0; i < fields.size() && wanted < decisive.size(); ++i) {
-            if (continuesList(fields, i)) {
-                continue;
-            }
-            if (next == decisive[wanted].first) {
-                if (fields[i].value.substr(0, kMaxDecisiveBytes) != decisive[wanted].second) {
-                    return false;
-                }
-                ++wanted;
-            }
-            ++next;
+    std::size_t next = 0;
+    std::size_t wanted = 0;
+    for (std::size_t i = 0; i < fields.size() && wanted < decisive.size(); ++i) {
+        if (continuesList(fields, i)) {
+            continue;
         }
-        return true;
+        if (next == decisive[wanted].first) {
+            if (!says(i, decisive[wanted].second)) {
+                return false;
+            }
+            ++wanted;
+        }
+        ++next;
     }
-    return std::all_of(decisive.begin(), decisive.end(), [&](const auto &pair) {
-        return fields[pair.first].value.substr(0, kMaxDecisiveBytes) == pair.second;
-    });
+    return true;
 }
 
 ShapeBook::ShapeBook(std::string_view forcedType)
@@ -136,11 +140,14 @@ ShapeBook::ShapeBook(std::string_view forcedType)
 {
 }
 
-Shape &ShapeBook::shapeOf(const std::vector<RecordField> &fields)
+Shape &ShapeBook::shapeOf(const std::vector<RecordField> &fields, std::uint64_t keysId)
 {
-    if (m_last != nullptr && m_last->fits(fields)) {
+    const bool known = keysId != 0 && keysId == m_lastKeys;
+    if (m_last != nullptr && (known ? m_last->decisiveFit(fields) : m_last->fits(fields))) {
+        m_lastKeys = keysId;
         return *m_last;
     }
+    m_lastKeys = keysId;
     const std::uint64_t signature = signatureOf(fields);
     const auto found = m_shapes.find(signature);
     if (found != m_shapes.end() && found->second->fits(fields)) {

@@ -27,13 +27,23 @@ struct ShapeEntry {
     event::BlockBuilder::Handle extra = 0; ///< valid in the call that resolved it
 };
 
+/// An entry whose values go unchanged into a column with many different values.
+struct WideEntry {
+    std::size_t entry = 0;
+    event::BlockBuilder::Handle column = 0;
+};
+
 struct Shape {
     std::vector<ShapeEntry> entries;
+    std::vector<WideEntry> wide;
+    std::uint32_t wideAge = 0;                                 ///< rows since `wide` was made
     std::vector<std::pair<std::size_t, std::string>> decisive; ///< entry and the value it must have
     LogKind kind;
     std::uint64_t resolvedIn = 0; ///< number of the call whose builder `extra` belongs to
 
     [[nodiscard]] bool fits(const std::vector<RecordField> &fields) const;
+    /// The part of fits() that looks at values.
+    [[nodiscard]] bool decisiveFit(const std::vector<RecordField> &fields) const;
 };
 
 /// True for a list member that goes on with the key of the field before it: it has no entry of its own.
@@ -48,13 +58,15 @@ public:
     /// `forcedType`: a log type of the contract, or empty for recognition.
     explicit ShapeBook(std::string_view forcedType);
 
-    Shape &shapeOf(const std::vector<RecordField> &fields);
+    /// `keysId`: as RecordFields has it.
+    Shape &shapeOf(const std::vector<RecordField> &fields, std::uint64_t keysId);
 
 private:
     std::unique_ptr<Shape> make(const std::vector<RecordField> &fields) const;
 
     std::string_view m_forced;
     Shape *m_last = nullptr;
+    std::uint64_t m_lastKeys = 0; ///< key list that m_last is known to fit, 0: none
     std::unordered_map<std::uint64_t, std::unique_ptr<Shape>> m_shapes;
 };
 
