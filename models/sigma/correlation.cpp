@@ -15,9 +15,8 @@ namespace nightjar::sigma {
 
 namespace {
 
-constexpr std::array<std::string_view, 8> kTypes{"event_count",      "value_count", "temporal",
-                                                 "temporal_ordered", "value_sum",   "value_avg",
-                                                 "value_percentile", "value_median"};
+constexpr std::array<std::string_view, 8> kTypes{"event_count", "value_count", "temporal",         "temporal_ordered",
+                                                 "value_sum",   "value_avg",   "value_percentile", "value_median"};
 
 Error invalid(std::string reason, const YamlNode &node)
 {
@@ -125,8 +124,8 @@ std::optional<double> numberOf(const YamlNode &node)
 Status readLimits(const YamlNode &condition, Correlation &out)
 {
     constexpr std::array<std::string_view, 6> kNames{"gt", "gte", "lt", "lte", "eq", "neq"};
-    if (auto known = checkKeys(condition, "the condition",
-                               {"gt", "gte", "lt", "lte", "eq", "neq", "field", "percentile"});
+    if (auto known =
+            checkKeys(condition, "the condition", {"gt", "gte", "lt", "lte", "eq", "neq", "field", "percentile"});
         !known) {
         return known;
     }
@@ -170,8 +169,7 @@ Status readFields(const YamlNode &condition, Correlation &out)
         return fail(invalid("a condition of the type " + std::string(name(out.type)) + " has no field", *node));
     }
     if (!counts && out.fields.empty()) {
-        return fail(
-            invalid("the condition of the type " + std::string(name(out.type)) + " names no field", condition));
+        return fail(invalid("the condition of the type " + std::string(name(out.type)) + " names no field", condition));
     }
     if (out.fields.size() > 1 && out.type != CorrelationType::ValueCount) {
         return fail(invalid("only value_count takes several fields", *node));

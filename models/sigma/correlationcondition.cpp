@@ -132,8 +132,9 @@ private:
     Result<std::uint32_t> parseRule()
     {
         if (m_next >= m_words.size() || at(")") || at("and") || at("or")) {
-            return fail(trouble(m_next >= m_words.size() ? "the condition ends where a rule is expected"
-                                                         : "\"" + m_words[m_next] + "\" stands where a rule is expected"));
+            return fail(trouble(m_next >= m_words.size()
+                                    ? "the condition ends where a rule is expected"
+                                    : "\"" + m_words[m_next] + "\" stands where a rule is expected"));
         }
         const std::string &word = m_words[m_next++];
         const auto known = std::find_if(m_out.rules.begin(), m_out.rules.end(),

@@ -36,8 +36,8 @@ struct Group {
 
     [[nodiscard]] std::size_t bytes() const
     {
-        return sizeof(Group) + 8 + (key.size() > 15 ? key.size() + 17 : 0) + window.bytes() + (window.bytes() > 0 ? 8 : 0) +
-               (measure ? measure->bytes() : 0) + (episode ? sizeof(Episode) : 0);
+        return sizeof(Group) + 8 + (key.size() > 15 ? key.size() + 17 : 0) + window.bytes() +
+               (window.bytes() > 0 ? 8 : 0) + (measure ? measure->bytes() : 0) + (episode ? sizeof(Episode) : 0);
     }
 };
 

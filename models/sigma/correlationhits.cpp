@@ -12,6 +12,7 @@
 #include <cmath>
 #include <memory>
 #include <optional>
+#include <span>
 
 namespace nightjar::sigma {
 
@@ -160,10 +161,11 @@ private:
 class Collector {
 public:
     Collector(const CorrelationSet &set, const std::vector<std::vector<std::vector<Candidate>>> &lists,
-              const event::EventBlock &block, CorrelationHits &out)
+              const event::EventBlock &block, std::span<const Timestamp> times, CorrelationHits &out)
         : m_set(set)
         , m_candidates(lists)
         , m_block(block)
+        , m_times(times)
         , m_groups(lists.size())
         , m_counts(lists.size())
         , m_numbers(lists.size())
@@ -174,7 +176,7 @@ public:
     /// `all`: row << 32 | correlation << 8 | slot, ascending.
     void run(const std::vector<std::uint64_t> &all, Timestamp latest)
     {
-        const auto &times = m_block.times();
+        const auto times = m_times;
         std::size_t row = 0; // seen so far
         for (std::size_t i = 0; i < all.size();) {
             const auto at = static_cast<std::size_t>(all[i] >> 32U);
@@ -210,7 +212,7 @@ private:
     void addEvent(std::size_t row, std::span<const std::uint64_t> uses)
     {
         CorrelationHits::Event event;
-        event.time = m_block.times()[row];
+        event.time = m_times[row];
         event.seen = m_out.newest;
         event.row = static_cast<std::uint32_t>(row);
         event.firstInput = static_cast<std::uint32_t>(m_out.inputs.size());
@@ -321,6 +323,7 @@ private:
     const CorrelationSet &m_set;
     const std::vector<std::vector<std::vector<Candidate>>> &m_candidates;
     const event::EventBlock &m_block;
+    std::span<const Timestamp> m_times;
     std::vector<std::unique_ptr<ListReader>> m_groups, m_counts, m_numbers;
     std::string m_tuple;
     CorrelationHits &m_out;
@@ -329,7 +332,7 @@ private:
 } // namespace
 
 CorrelationHits CorrelationSet::collect(const event::EventBlock &block, std::span<const RuleMatch> matches,
-                                        Timestamp latest) const
+                                        Timestamp latest, std::span<const Timestamp> times) const
 {
     CorrelationHits out;
     out.set = m_fingerprint;
@@ -343,7 +346,7 @@ CorrelationHits CorrelationSet::collect(const event::EventBlock &block, std::spa
         }
     }
     std::sort(all.begin(), all.end());
-    Collector(*this, m_listCandidates, block, out).run(all, latest);
+    Collector(*this, m_listCandidates, block, times.empty() ? block.times() : times, out).run(all, latest);
     return out;
 }
 

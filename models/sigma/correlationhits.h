@@ -23,9 +23,9 @@ constexpr std::size_t kMaxValuesOfEvent = 256;
 /// What one event brings to one correlation and group.
 struct CorrelationInput {
     std::uint32_t correlation = 0;
-    std::uint32_t key = 0;         ///< index into CorrelationHits::keys
-    std::uint64_t slots = 0;       ///< references that the event matched, as bits
-    std::uint32_t firstValue = 0;  ///< in CorrelationHits::values
+    std::uint32_t key = 0;        ///< index into CorrelationHits::keys
+    std::uint64_t slots = 0;      ///< references that the event matched, as bits
+    std::uint32_t firstValue = 0; ///< in CorrelationHits::values
     std::uint32_t values = 0;
 };
 
@@ -44,7 +44,7 @@ struct CorrelationHits {
         std::uint32_t inputs = 0; ///< in order of correlation
     };
 
-    std::uint64_t set = 0; ///< fingerprint of the set that collected
+    std::uint64_t set = 0;     ///< fingerprint of the set that collected
     std::vector<Event> events; ///< in order of rows
     std::vector<CorrelationInput> inputs;
     std::vector<Key> keys;

@@ -16,9 +16,9 @@ namespace nightjar::sigma {
 
 namespace {
 
-constexpr std::size_t kMaxChain = 32;         ///< correlations of correlations
+constexpr std::size_t kMaxChain = 32; ///< correlations of correlations
 constexpr std::size_t kMaxCorrelations = 1u << 24U;
-constexpr std::size_t kMaxTerms = 256;        ///< of an ordered condition in disjunctive form
+constexpr std::size_t kMaxTerms = 256; ///< of an ordered condition in disjunctive form
 constexpr double kMostEnough = 100'000;
 
 Error refused(const Correlation &correlation, std::uint64_t line, std::uint64_t column, std::string reason)
@@ -201,6 +201,12 @@ private:
         const Correlation &rule = m_input[index];
         CompiledCorrelation made;
         for (const CorrelationReference &reference : rule.rules) {
+            const Target *target = find(reference.name);
+            if (!rule.generate && target != nullptr && !target->inner) {
+                m_parts.insert(static_cast<std::uint32_t>(target->index));
+            }
+        }
+        for (const CorrelationReference &reference : rule.rules) {
             const auto refuse = [&](const std::string &why) {
                 return refused(rule, reference.line, reference.column, "the rule \"" + reference.name + "\" " + why);
             };
@@ -290,10 +296,10 @@ private:
         for (const CorrelationAlias &alias : rule.aliases) {
             for (const auto &[mapped, field] : alias.fields) {
                 const Target *target = find(mapped.name);
-                const bool listed = target != nullptr &&
-                                    std::any_of(rule.rules.begin(), rule.rules.end(), [&](const auto &reference) {
-                                        return names(reference, *target, find(reference.name));
-                                    });
+                const bool listed =
+                    target != nullptr && std::any_of(rule.rules.begin(), rule.rules.end(), [&](const auto &reference) {
+                        return names(reference, *target, find(reference.name));
+                    });
                 if (!listed) {
                     return refused(rule, mapped.line, mapped.column,
                                    "the alias \"" + alias.name + "\" names \"" + mapped.name +
@@ -387,8 +393,10 @@ private:
             }
         }
         set.m_silent.assign(m_rules.rules().size(), false);
-        for (const std::uint32_t rule : base) {
+        for (const std::uint32_t rule : m_parts) {
             set.m_silent[rule] = !aloud.contains(rule);
+        }
+        for (const std::uint32_t rule : base) {
             digestRule(digest, m_rules.rules()[rule]);
         }
         for (const std::uint32_t c : inner) {
@@ -431,6 +439,7 @@ private:
     std::shared_ptr<CorrelationSet> m_set;
     std::vector<State> m_state;
     std::vector<std::uint32_t> m_place; ///< of a compiled input in the set
+    std::set<std::uint32_t> m_parts;    ///< rules that are meant to feed correlations, also refused ones
     std::map<std::string, Target> m_names;
     std::map<std::vector<std::string>, std::uint32_t> m_lists;
     CorrelationSet::Compiled m_result;

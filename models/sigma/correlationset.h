@@ -50,9 +50,9 @@ struct CorrelationProblem {
 class CorrelationSet {
 public:
     struct Compiled {
-        std::shared_ptr<const CorrelationSet> set;  ///< never null
-        std::vector<CorrelationProblem> problems;   ///< unknown, ambiguous and circular references
-        std::vector<std::string> remarks;           ///< parallel to the input; mostly empty
+        std::shared_ptr<const CorrelationSet> set; ///< never null
+        std::vector<CorrelationProblem> problems;  ///< unknown, ambiguous and circular references
+        std::vector<std::string> remarks;          ///< parallel to the input; mostly empty
     };
     /// `rules` must be the set whose matches collect() gets. A name or id that is used twice is refused where it is
     /// referred to. A correlation over a refused one is refused too.
@@ -72,9 +72,10 @@ public:
     [[nodiscard]] std::uint64_t fingerprint() const { return m_fingerprint; }
 
     /// What the matches of a block mean for the correlations; events later than `latest` (a wrong clock) are left out.
-    /// Cost: about 100 ns for each pair of match and correlation.
+    /// `times`, one a row, stand for the block's own when given. Cost: about 100 ns for each pair of match and
+    /// correlation.
     [[nodiscard]] CorrelationHits collect(const event::EventBlock &block, std::span<const RuleMatch> matches,
-                                          Timestamp latest = kOpenTime) const;
+                                          Timestamp latest = kOpenTime, std::span<const Timestamp> times = {}) const;
 
 private:
     friend class CorrelationCompiler;
@@ -83,10 +84,10 @@ private:
         std::uint8_t slot;
     };
     std::vector<CompiledCorrelation> m_correlations;
-    std::vector<std::vector<std::string>> m_lists;                      ///< of field names
+    std::vector<std::vector<std::string>> m_lists;                     ///< of field names
     std::vector<std::vector<std::vector<Candidate>>> m_listCandidates; ///< parallel to m_lists
-    std::vector<std::vector<Use>> m_uses;                               ///< by rule
-    std::vector<bool> m_silent;                                         ///< by rule
+    std::vector<std::vector<Use>> m_uses;                              ///< by rule
+    std::vector<bool> m_silent;                                        ///< by rule
     std::vector<std::uint32_t> m_baseRules;
     std::uint64_t m_fingerprint = 0;
 };

@@ -61,8 +61,8 @@ Millionths toMillionths(double value)
 
 std::size_t OrderedValues::pieceOf(double value) const
 {
-    const auto piece = std::partition_point(m_pieces.begin(), m_pieces.end(),
-                                            [value](const auto &p) { return p.back() < value; });
+    const auto piece =
+        std::partition_point(m_pieces.begin(), m_pieces.end(), [value](const auto &p) { return p.back() < value; });
     return static_cast<std::size_t>(piece - m_pieces.begin());
 }
 
@@ -155,7 +155,8 @@ void Measure::clear()
 void Measure::addDistinct(std::uint64_t value)
 {
     if (m_many.empty()) {
-        const auto found = std::find_if(m_few.begin(), m_few.end(), [value](const auto &f) { return f.first == value; });
+        const auto found =
+            std::find_if(m_few.begin(), m_few.end(), [value](const auto &f) { return f.first == value; });
         if (found != m_few.end()) {
             ++found->second;
             return;

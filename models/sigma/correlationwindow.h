@@ -120,7 +120,7 @@ private:
     std::unordered_map<std::uint64_t, std::uint32_t> m_many;
     Millionths m_sum = 0;
     OrderedValues m_ordered;
-    std::vector<std::uint32_t> m_slots;            ///< events of each reference
+    std::vector<std::uint32_t> m_slots;           ///< events of each reference
     std::vector<std::vector<Timestamp>> m_starts; ///< by term and step: latest start of a chain that got there
 };
 

@@ -71,7 +71,7 @@ void Correlator::State::take(CorrelationHits hits, std::int64_t firstId)
     const auto behind = [this](Timestamp seen) {
         const Timestamp most = std::max(newest, seen);
         return options.lateness == kOpenTime || most == kNoTime ? watermark
-                                                                 : std::max(watermark, most - options.lateness);
+                                                                : std::max(watermark, most - options.lateness);
     };
     std::vector<Waiting> fresh;
     for (std::uint32_t i = 0; i < hits.events.size(); ++i) {
@@ -347,10 +347,10 @@ void Correlator::State::passOn(const Work &one, bool fresh)
         }
         // Outer correlations have larger indices than inner ones: their turn is still to come.
         const auto rest = work.begin() + static_cast<std::ptrdiff_t>(working) + 1;
-        const auto place = std::partition_point(rest, work.end(), [&](const Work &w) { return w.correlation < link.outer; });
-        const auto same = std::find_if(place, work.end(), [&](const Work &w) {
-            return w.correlation == next.correlation && w.key == next.key;
-        });
+        const auto place =
+            std::partition_point(rest, work.end(), [&](const Work &w) { return w.correlation < link.outer; });
+        const auto same = std::find_if(
+            place, work.end(), [&](const Work &w) { return w.correlation == next.correlation && w.key == next.key; });
         if (same != work.end() && outer.fields.empty()) {
             same->slots |= next.slots;
         } else {

@@ -20,21 +20,21 @@ struct CorrelatorOptions {
     /// Events may come so much later than newer ones and still be put in order; microseconds. kOpenTime: any order,
     /// within maxWaiting.
     std::int64_t lateness = 60 * kMicrosPerSecond;
-    std::size_t maxBytes = 256u << 20U; ///< of live groups; beyond, those with the oldest last event go
+    std::size_t maxBytes = 256u << 20U;  ///< of live groups; beyond, those with the oldest last event go
     std::size_t maxWaiting = 64u << 20U; ///< bytes of events that wait for their turn; beyond, the oldest go on early
     std::size_t maxWindow = 1u << 18U;   ///< events kept of one group; beyond, the oldest go
 };
 
 /// A correlation that fired, or what further events added to it.
 struct CorrelationFinding {
-    std::uint32_t correlation = 0; ///< index into CorrelationSet::correlations()
+    std::uint32_t correlation = 0;                          ///< index into CorrelationSet::correlations()
     std::vector<std::pair<std::string, std::string>> group; ///< names as in group-by, and values
-    Timestamp first = kNoTime;     ///< oldest event of the window that made the condition true
-    Timestamp completed = kNoTime; ///< the event that made it true
-    Timestamp last = kNoTime;      ///< newest event for which it held so far
-    std::int64_t events = 0;       ///< from first to last, in all
-    bool fresh = true;             ///< false: adds to a finding taken before
-    std::string measured;          ///< "12 events", in the window that ended last
+    Timestamp first = kNoTime;                              ///< oldest event of the window that made the condition true
+    Timestamp completed = kNoTime;                          ///< the event that made it true
+    Timestamp last = kNoTime;                               ///< newest event for which it held so far
+    std::int64_t events = 0;                                ///< from first to last, in all
+    bool fresh = true;                                      ///< false: adds to a finding taken before
+    std::string measured;                                   ///< "12 events", in the window that ended last
     std::vector<std::int64_t> ids; ///< of events not told before, ascending by time, at most 100
 
     /// Names the alert: the same for the same events however often and in whatever pieces they are looked at.

@@ -21,10 +21,7 @@ struct Correlator::State {
         std::int64_t id = 0;
         std::uint32_t block = 0; ///< key into `blocks`
         std::uint32_t event = 0;
-        auto operator<=>(const Waiting &other) const
-        {
-            return std::pair(time, id) <=> std::pair(other.time, other.id);
-        }
+        auto operator<=>(const Waiting &other) const { return std::pair(time, id) <=> std::pair(other.time, other.id); }
         bool operator==(const Waiting &) const = default;
     };
     struct WaitingBlock {
@@ -66,8 +63,8 @@ struct Correlator::State {
 
     std::shared_ptr<const CorrelationSet> set;
     CorrelatorOptions options;
-    std::vector<GroupTable> tables;      ///< by correlation
-    std::vector<Measure> scratch;        ///< by correlation, for small windows
+    std::vector<GroupTable> tables;       ///< by correlation
+    std::vector<Measure> scratch;         ///< by correlation, for small windows
     std::vector<std::vector<Link>> links; ///< by inner correlation
     bool chained = false;
 
