@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "logs/parser.h"
 
+#include "logs/feedreader.h"
 #include "logs/logtype.h"
 #include "logs/mapper.h"
 #include "logs/record.h"
@@ -49,10 +50,13 @@ Error scanError(std::string code, std::string title, const ScanProblem &problem,
 
 struct RecordParser::State {
     explicit State(const ParseOptions &options)
-        : mapper(options.forcedType, options.zone)
+        : feed(options.format ? std::optional<FeedReader>(std::in_place, options.format, options.forcedType)
+                              : std::nullopt)
+        , mapper(feed ? feed->logType() : std::string_view(options.forcedType), options.zone)
     {
     }
 
+    std::optional<FeedReader> feed; ///< when the format of the records is given
     RecordMapper mapper;
     RecordFields fields;
 
@@ -75,6 +79,13 @@ std::optional<Error> RecordParser::State::scanObject(std::string_view record, st
 std::optional<Error> RecordParser::State::scan(std::string_view record, const RecordBatch &batch,
                                                const event::RecordPosition &position)
 {
+    if (feed) {
+        const auto problem = feed->read(record, fields);
+        return problem ? std::optional(scanError("NJ-LOGS-034", "A record does not fit the feed format", *problem,
+                                                 record, position,
+                                                 "Compare it with the feed's output format; \"feed check\" tests both."))
+                       : std::nullopt;
+    }
     fields.clear();
     const std::size_t first = record.find_first_not_of(" \t\r\n");
     if (first != std::string_view::npos && record[first] == '{') {

@@ -4,6 +4,7 @@
 
 #include "base/time.h"
 #include "event/builder.h"
+#include "logs/feedformat.h"
 #include "logs/framer.h"
 #include "logs/reject.h"
 
@@ -17,6 +18,10 @@ struct ParseOptions {
     std::string forcedType;       ///< a log type of the contract; empty: recognised per record
     TimeZone zone;                ///< of the feed; records that name their zone, and epoch times, do without
     const Clock *clock = nullptr; ///< "now" for formats whose times lack the year; null: the machine's
+    std::shared_ptr<const FeedFormat> format = nullptr; ///< of every record; null: recognised per record
+
+    /// FramerOptions::lines for records of these options.
+    [[nodiscard]] bool framedByLines() const { return format != nullptr && format->isLineOriented(); }
 };
 
 /// NJ-LOGS-020 when the options name a log type that does not exist.
@@ -24,7 +29,8 @@ Status checkOptions(const ParseOptions &options);
 
 /// Turns framed records into rows. Encodings and log types may be mixed within a source: each record is judged by its
 /// own first byte and keys. Rejects: NJ-LOGS-001 too long, -002 broken JSON, -003 broken CSV or key=value, -004 no
-/// fields, -005 no known format. Thread: one owner, one a worker; reuse it, it learns the feed's keys.
+/// fields, -005 no known format,
+/// -034 does not fit ParseOptions::format. Thread: one owner, one a worker; reuse it, it learns the feed's keys.
 class RecordParser {
 public:
     explicit RecordParser(const ParseOptions &options = {});
