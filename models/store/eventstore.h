@@ -101,6 +101,7 @@ public:
 private:
     friend class EventStore;
     friend class Deduplicator;
+    friend class LiveDeduplicator;
     using Blocks = std::vector<std::shared_ptr<const BlockMeta>>;
     explicit Snapshot(std::shared_ptr<const Blocks> blocks)
         : m_blocks(std::move(blocks))
@@ -253,6 +254,7 @@ public:
 
 private:
     friend class Deduplicator;
+    friend class LiveDeduplicator;
     struct State;
     explicit EventStore(std::unique_ptr<State> state);
     Result<event::EventBlock> load(const BlockMeta &meta, const ScanRequest &request) const;
