@@ -178,7 +178,12 @@ std::vector<FeedDoubt> Judge::run()
         if (i + 1 < m_sequence.slots.size()) {
             separator(i);
         }
+        const FeedToken &token = m_tokens[slot.first];
         slot.mayHoldLiteralBefore = i > 0 && slotHolds(i, m_sequence.literals[i]);
+        slot.strict = slot.count == 1 && isStrict(token.meaning.kind);
+        slot.showsEnd = slot.count == 1 &&
+                        (token.meaning.kind == FeedKind::Ctime || token.meaning.encoding == FeedEncoding::JsonQuoted);
+        slot.repeats = slot.count == 1 && token.first != slot.first;
     }
     settleRepeated();
     return std::move(m_doubts);

@@ -46,6 +46,9 @@ struct FeedSlot {
     std::size_t first = 0;
     std::size_t count = 1;
     bool mayHoldLiteralBefore = false; ///< the literal in front may occur in the value: its place must be proven
+    bool strict = false;               ///< one token, of a strict kind
+    bool showsEnd = false;             ///< one token whose values show their end by themselves
+    bool repeats = false;              ///< one token that stood before
 };
 
 /// literals[0] slots[0] literals[1] … slots[n-1] literals[n]

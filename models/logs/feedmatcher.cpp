@@ -153,6 +153,7 @@ std::optional<ScanProblem> FeedMatcher::match(std::string_view record)
     const bool json = m_format->shape() == FeedShape::Json;
     const std::string_view text = bare(record, json);
     reset();
+    m_plain = text.find('\\') == std::string_view::npos && isValidUtf8(text);
     auto problem = whole(text);
     if (!problem && beginsOddly()) {
         problem = without(text) ? std::nullopt : whole(text);
@@ -167,12 +168,17 @@ std::optional<ScanProblem> FeedMatcher::match(std::string_view record)
 std::string_view FeedMatcher::wire(std::size_t token)
 {
     const FeedToken &one = m_format->tokens()[token];
-    const FeedShape shape = m_format->shape();
+    const bool json = m_format->shape() == FeedShape::Json;
+    const std::string_view raw = m_values[token];
+    if (m_plain && one.meaning.encoding != FeedEncoding::JsonQuoted && (json || !one.quoted)) {
+        return raw;
+    }
     FeedEnclosure enclosure = FeedEnclosure::None;
     if (one.quoted && !m_scanned) {
-        enclosure = shape == FeedShape::Json ? FeedEnclosure::JsonString : FeedEnclosure::CsvQuotes;
+        enclosure = json ? FeedEnclosure::JsonString : FeedEnclosure::CsvQuotes;
     }
-    return withoutNotation(one, enclosure, m_values[token], m_format->escape(), m_arena);
+    const std::string_view value = withoutNotation(one, enclosure, raw, m_format->escape(), m_arena);
+    return m_plain || isValidUtf8(value) ? value : m_arena.copy(repairUtf8(value));
 }
 
 std::string_view FeedMatcher::clear(std::size_t token)

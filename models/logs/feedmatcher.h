@@ -45,6 +45,7 @@ private:
     SequenceMatcher m_sequence;
     std::vector<std::string_view> m_values;
     std::size_t m_variant = 0; ///< that fitted last
+    bool m_plain = true;       ///< the record is valid UTF-8 and has no backslash
     bool m_scanned = false;    ///< the values come from a JSON scanner: nothing to take off
     RecordFields m_fields;
     TextArena m_arena;

@@ -26,15 +26,22 @@ FeedReader::FeedReader(std::shared_ptr<const FeedFormat> format, std::string_vie
     for (std::size_t i = 0; i < compiled.tokens().size(); ++i) {
         m_plan.push_back(planFor(i));
     }
-    std::stable_sort(m_plan.begin(), m_plan.end(), [&](const Plan &left, const Plan &right) {
-        return compiled.tokens()[left.token].first < compiled.tokens()[right.token].first;
-    });
+    for (const auto &[key, value] : compiled.constants()) {
+        if (isDecisiveKey(key)) {
+            RecordField &field = m_constants.emplace_back();
+            field.key = key;
+            field.value = value;
+        }
+    }
+    std::stable_sort(m_plan.begin(), m_plan.end(),
+                     [](const Plan &left, const Plan &right) { return left.first < right.first; });
 }
 
 FeedReader::Plan FeedReader::planFor(std::size_t index) const
 {
     const FeedToken &token = m_matcher.format().tokens()[index];
-    Plan plan{index, token.spec.name, false};
+    const bool number = token.spec.conversion == 'd' || token.spec.conversion == 'u';
+    Plan plan{index, token.spec.name, false, token.first, number ? ValueKind::Number : ValueKind::Text};
     if (token.meaning.encoding == FeedEncoding::Obfuscated ||
         (!token.formatKey.empty() && isDecisiveKey(token.formatKey))) {
         plan.key = token.meaning.encoding == FeedEncoding::Obfuscated ? token.spec.name : token.formatKey;
@@ -61,33 +68,22 @@ std::optional<ScanProblem> FeedReader::read(std::string_view record, RecordField
     if (auto problem = m_matcher.match(record)) {
         return problem;
     }
-    const FeedFormat &format = m_matcher.format();
-    const auto add = [&out](std::string_view key, std::string_view value, ValueKind kind) {
-        RecordField &field = out.fields.emplace_back();
-        field.key = key;
-        field.value = value;
-        field.kind = kind;
-    };
-    for (const auto &[key, value] : format.constants()) {
-        if (isDecisiveKey(key)) {
-            add(key, value, ValueKind::Text);
-        }
-    }
-    std::size_t taken = format.tokens().size();
+    out.fields = m_constants;
+    std::size_t taken = m_plan.size();
     bool whole = true;
     for (const Plan &plan : m_plan) {
-        const FeedToken &token = format.tokens()[plan.token];
-        if (token.first == taken) {
+        if (plan.first == taken) {
             continue;
         }
         if (!m_matcher.has(plan.token)) {
             whole = false;
             continue;
         }
-        taken = token.first;
-        const bool number = token.spec.conversion == 'd' || token.spec.conversion == 'u';
-        add(plan.key, plan.decode ? m_matcher.clear(plan.token) : m_matcher.wire(plan.token),
-            number ? ValueKind::Number : ValueKind::Text);
+        taken = plan.first;
+        RecordField &field = out.fields.emplace_back();
+        field.key = plan.key;
+        field.value = plan.decode ? m_matcher.clear(plan.token) : m_matcher.wire(plan.token);
+        field.kind = plan.kind;
     }
     out.keysId = whole ? kWholeRecord : 0;
     return std::nullopt;

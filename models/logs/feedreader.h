@@ -31,13 +31,16 @@ private:
     struct Plan {
         std::size_t token = 0;
         std::string key;
-        bool decode = false; ///< here; else the mapper knows the encoding by the key
+        bool decode = false;   ///< here; else the mapper knows the encoding by the key
+        std::size_t first = 0; ///< FeedToken::first
+        ValueKind kind = ValueKind::Text;
     };
     [[nodiscard]] Plan planFor(std::size_t index) const;
 
     FeedMatcher m_matcher;
     std::string_view m_type;
-    std::vector<Plan> m_plan; ///< repeated tokens stand behind their first
+    std::vector<Plan> m_plan;             ///< repeated tokens stand behind their first
+    std::vector<RecordField> m_constants; ///< of every record
 };
 
 } // namespace nightjar::logs

@@ -5,6 +5,7 @@
 #include "logs/feedscore.h"
 
 #include <algorithm>
+#include <cstring>
 #include <limits>
 
 namespace nightjar::logs {
@@ -29,6 +30,29 @@ std::string shown(std::string_view text)
         out += c == '\t' ? "\\t" : c == '\n' ? "\\n" : std::string(1, c);
     }
     return out + (text.size() > 40 ? "…" : "");
+}
+
+/// The first place of `literal` from `at` on.
+std::size_t findLiteral(std::string_view text, const std::string &literal, std::size_t at)
+{
+    const std::size_t size = literal.size();
+    if (size == 0) {
+        return at;
+    }
+    const char *const end = text.data() + text.size();
+    const char *from = text.data() + at;
+    while (static_cast<std::size_t>(end - from) >= size) {
+        const void *const hit = std::memchr(from, literal[0], static_cast<std::size_t>(end - from) - size + 1);
+        if (hit == nullptr) {
+            return std::string_view::npos;
+        }
+        from = static_cast<const char *>(hit);
+        if (size == 1 || (from[1] == literal[1] && std::memcmp(from, literal.data(), size) == 0)) {
+            return static_cast<std::size_t>(from - text.data());
+        }
+        ++from;
+    }
+    return std::string_view::npos;
 }
 
 /// The end of a value that shows it from its own start; npos for the others.
@@ -78,13 +102,13 @@ std::optional<ScanProblem> SequenceMatcher::leftmost(const FeedSequence &sequenc
         const std::string &literal = sequence.literals[i + 1];
         const FeedSlot &slot = sequence.slots[i];
         std::size_t found = std::string_view::npos;
-        if (slot.count == 1) {
+        if (slot.showsEnd) {
             const std::size_t own = ownEnd((*m_tokens)[slot.first], text.substr(at));
             if (own != std::string_view::npos && text.substr(at + own).starts_with(literal)) {
                 found = at + own;
             }
         }
-        found = found == std::string_view::npos ? text.find(literal, at) : found;
+        found = found == std::string_view::npos ? findLiteral(text, literal, at) : found;
         if (found == std::string_view::npos || found + literal.size() > end) {
             return ScanProblem{at, "behind " + tokenText((*m_tokens)[slot.first + slot.count - 1]) + " the text " +
                                        shown(literal) + " is missing"};
@@ -101,16 +125,13 @@ bool SequenceMatcher::isSettled(const FeedSequence &sequence, std::string_view t
     const std::vector<FeedToken> &tokens = *m_tokens;
     for (std::size_t i = 0; i < sequence.slots.size(); ++i) {
         const FeedSlot &slot = sequence.slots[i];
-        const std::string_view value = slotValue(sequence, text, i);
         if (slot.mayHoldLiteralBefore) {
             const std::string &literal = sequence.literals[i];
-            const std::size_t from = m_at[i] + 1;
-            if (text.substr(from, m_at[i + 1] - from).find(literal) != std::string_view::npos) {
+            if (findLiteral(text.substr(0, m_at[i + 1]), literal, m_at[i] + 1) != std::string_view::npos) {
                 return false;
             }
         }
-        const FeedToken &token = tokens[slot.first];
-        if (slot.count == 1 && isStrict(token.meaning.kind) && fits(token.meaning.kind, value) == FeedFit::No) {
+        if (slot.strict && fits(tokens[slot.first].meaning.kind, slotValue(sequence, text, i)) == FeedFit::No) {
             return false;
         }
     }
@@ -226,7 +247,7 @@ std::optional<ScanProblem> SequenceMatcher::check(const FeedSequence &sequence, 
         const FeedSlot &slot = sequence.slots[i];
         const FeedToken &token = (*m_tokens)[slot.first];
         const std::string_view value = slotValue(sequence, text, i);
-        if (slot.count == 1 && isStrict(token.meaning.kind) && fits(token.meaning.kind, value) == FeedFit::No) {
+        if (slot.strict && fits(token.meaning.kind, value) == FeedFit::No) {
             return ScanProblem{static_cast<std::size_t>(value.data() - text.data()),
                                "the value of " + tokenText(token) + " should be of the kind " +
                                    std::string(kindName(token.meaning.kind)) + " and is \"" + shown(value) + "\""};
@@ -252,6 +273,9 @@ bool SequenceMatcher::divide(const FeedSlot &slot, std::size_t token, std::strin
     const bool fixed = one.spec.zeroPadded && one.spec.width > 0 && one.meaning.kind == FeedKind::Integer;
     const std::size_t first = fixed ? std::min<std::size_t>(one.spec.width, longest) : longest;
     for (std::size_t length = first + 1; length-- > 0 && work > 0;) {
+        if (length < value.size() && (static_cast<unsigned char>(value[length]) & 0xC0U) == 0x80U) {
+            continue; // not inside a character
+        }
         m_parts[token] = value.substr(0, length);
         if (divide(slot, token + 1, value.substr(length), work)) {
             return true;
@@ -294,7 +318,7 @@ std::optional<ScanProblem> SequenceMatcher::match(const FeedSequence &sequence, 
         give(sequence, text, values);
         for (const FeedSlot &slot : sequence.slots) {
             const FeedToken &token = tokens[slot.first];
-            settled = settled && (token.first == slot.first || values[token.first] == values[slot.first] ||
+            settled = settled && (!slot.repeats || values[token.first] == values[slot.first] ||
                                   token.spec.conversion != tokens[token.first].spec.conversion);
         }
         if (settled) {

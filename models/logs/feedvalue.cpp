@@ -119,11 +119,6 @@ std::string_view undoubled(std::string_view text, TextArena &arena)
     return arena.copy(out);
 }
 
-std::string_view repaired(std::string_view text, TextArena &arena)
-{
-    return isValidUtf8(text) ? text : arena.copy(repairUtf8(text));
-}
-
 /// "%2C" of the escape characters only.
 std::string_view escapesPutBack(std::string_view text, std::string_view escape, TextArena &arena)
 {
@@ -168,7 +163,7 @@ std::string_view withoutNotation(const FeedToken &token, FeedEnclosure enclosure
     } else if (enclosure == FeedEnclosure::CsvQuotes && value.find("\"\"") != std::string_view::npos) {
         value = undoubled(value, arena);
     }
-    return repaired(value, arena);
+    return value;
 }
 
 std::string_view clearValue(const FeedToken &token, std::string_view value, std::string_view escape, TextArena &arena)

@@ -13,7 +13,7 @@ namespace nightjar::logs {
 enum class FeedEnclosure : std::uint8_t { None, JsonString, CsvQuotes };
 
 /// Takes off what the record's notation put around the value (JSON escapes where they are ones, doubled quotes of CSV);
-/// the feed's own encoding stays. The result is valid UTF-8 and lives in `raw` or in `arena`.
+/// the feed's own encoding stays. The result lives in `raw` or in `arena`.
 std::string_view withoutNotation(const FeedToken &token, FeedEnclosure enclosure, std::string_view raw,
                                  std::string_view escape, TextArena &arena);
 
