@@ -57,5 +57,6 @@ void addRespond(CLI::App &app, Context &context);
 void addSimulator(CLI::App &app, Context &context);
 void addConfig(CLI::App &app, Context &context);
 void addSigma(CLI::App &app, Context &context);
+void addFeed(CLI::App &app, Context &context);
 
 } // namespace nightjar::cli

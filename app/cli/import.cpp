@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Nightjar authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/command.h"
+#include "cli/feed.h"
 #include "cli/summary.h"
 
 #include "base/text.h"
@@ -15,6 +16,7 @@ namespace {
 struct ImportArguments {
     std::vector<std::filesystem::path> paths;
     std::string format = "auto";
+    std::string escape;
     std::string type;
     std::string zone;
     bool noDetect = false;
@@ -35,9 +37,16 @@ std::function<void(const workspace::ImportProgress &)> progressPrinter(const Con
     };
 }
 
-workspace::ImportOptions optionsOf(const ImportArguments &arguments)
+Result<workspace::ImportOptions> optionsOf(const Context &context, const ImportArguments &arguments)
 {
     workspace::ImportOptions options;
+    if (arguments.format != "auto") {
+        auto format = feedFormat(arguments.format, arguments.escape, context.workspaceFolder, true);
+        if (!format) {
+            return fail(format.error());
+        }
+        options.format = std::move(*format);
+    }
     options.detect = !arguments.noDetect;
     options.forcedType = arguments.type;
     options.zone = arguments.zone;
@@ -71,8 +80,12 @@ int runImport(Context &context, const ImportArguments &arguments)
     if (!space) {
         return kFailed;
     }
-    return report(context, space->imports().importPaths(arguments.paths, optionsOf(arguments), progressPrinter(context),
-                                                        context.cancel));
+    const auto options = optionsOf(context, arguments);
+    if (!options) {
+        return failed(options.error());
+    }
+    return report(context,
+                  space->imports().importPaths(arguments.paths, *options, progressPrinter(context), context.cancel));
 }
 
 int runTail(Context &context, const ImportArguments &arguments)
@@ -81,8 +94,11 @@ int runTail(Context &context, const ImportArguments &arguments)
     if (!space) {
         return kFailed;
     }
-    const auto summary =
-        space->imports().follow(arguments.paths, optionsOf(arguments), progressPrinter(context), context.cancel);
+    const auto options = optionsOf(context, arguments);
+    if (!options) {
+        return failed(options.error());
+    }
+    const auto summary = space->imports().follow(arguments.paths, *options, progressPrinter(context), context.cancel);
     // Being told to stop is the only way in which following ends.
     const int code = report(context, summary);
     return code == kInterrupted ? static_cast<int>(kDone) : code;
@@ -90,8 +106,9 @@ int runTail(Context &context, const ImportArguments &arguments)
 
 void addFormat(CLI::App &verb, ImportArguments &arguments)
 {
-    verb.add_option("--format", arguments.format, "Format of the records; they are recognised by content")
-        ->check(CLI::IsMember({"auto"}));
+    verb.add_option("--format", arguments.format,
+                    "auto: recognised by content; or a file with the feed's format, or the name of a kept one");
+    verb.add_option("--escape", arguments.escape, "Escape characters of that feed");
     verb.add_option("--type", arguments.type, "Log type of all records: web, firewall, dns, …");
     verb.add_option("--tz", arguments.zone, "Time zone of records that carry none");
     verb.add_flag("--no-detect", arguments.noDetect, "Store only; no rules, indicators or anomaly detection");

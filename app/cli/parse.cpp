@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Nightjar authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/command.h"
+#include "cli/feed.h"
 
 #include "event/builder.h"
 #include "logs/framer.h"
@@ -20,7 +21,7 @@ namespace {
 
 struct ParseArguments {
     std::vector<std::filesystem::path> paths;
-    std::string format = "auto", type, zone = "UTC";
+    std::string format = "auto", escape, type, zone = "UTC";
 };
 
 /// Prints rows and rejects of one batch in the order in which they stood in the file.
@@ -55,6 +56,7 @@ bool printBatch(const std::string &file, const event::EventBlock &block, const s
 struct Parsing {
     logs::RecordParser parser;
     event::BlockBuilder builder;
+    bool lines = false; ///< FramerOptions::lines
     bool refused = false;
     bool readers = true;
 
@@ -69,7 +71,9 @@ struct Parsing {
 
 Status parseMember(sources::Input &input, const std::string &name, Parsing &parsing, const CancelToken &cancel)
 {
-    logs::RecordFramer framer;
+    logs::FramerOptions framing;
+    framing.lines = parsing.lines;
+    logs::RecordFramer framer(framing);
     std::vector<char> buffer(1U << 20U);
     Status broken;
     while (parsing.readers && !cancel.cancelled()) {
@@ -114,11 +118,18 @@ int runParse(Context &context, const ParseArguments &arguments)
         failed(checked.error());
         return kWrongUse;
     }
+    if (arguments.format != "auto") {
+        auto format = feedFormat(arguments.format, arguments.escape, {}, false);
+        if (!format) {
+            return failed(format.error());
+        }
+        options.format = std::move(*format);
+    }
     const auto paths = sources::expandPaths(arguments.paths);
     if (!paths) {
         return failed(paths.error());
     }
-    Parsing parsing{logs::RecordParser(options), {}};
+    Parsing parsing{logs::RecordParser(options), {}, options.framedByLines()};
     std::size_t unreadable = 0;
     for (const auto &path : *paths) {
         auto input = sources::Input::open(path);
@@ -150,7 +161,8 @@ void addParse(CLI::App &app, Context &context)
 {
     auto arguments = std::make_shared<ParseArguments>();
     CLI::App *parse = app.add_subcommand("parse", "Parse records to normalised JSON, without a workspace");
-    parse->add_option("--format", arguments->format, "auto: recognised by content")->check(CLI::IsMember({"auto"}));
+    parse->add_option("--format", arguments->format, "auto: recognised by content; or a file with the feed's format");
+    parse->add_option("--escape", arguments->escape, "Escape characters of that feed");
     parse->add_option("--type", arguments->type, "Log type of all records");
     parse->add_option("--tz", arguments->zone, "Time zone of records that carry none");
     parse->add_option("paths", arguments->paths, "Files, folders, archives, or - for standard input")->required();

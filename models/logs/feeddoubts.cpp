@@ -54,7 +54,8 @@ std::string shown(std::string_view separator)
     for (const char c : separator) {
         out += c == '\t' ? "\\t" : c == '\n' ? "\\n" : std::string(1, c);
     }
-    return separator == " " ? std::string("a blank") : "\"" + out + "\"";
+    const std::string quote = out.find('"') == std::string::npos ? "\"" : "'";
+    return separator == " " ? std::string("a blank") : quote + out + quote;
 }
 
 class Judge {

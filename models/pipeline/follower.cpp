@@ -51,6 +51,7 @@ Status Follower::begin(const std::filesystem::path &path)
     const auto known = m_events.cursor(key);
     std::optional<sources::TailCursor> position;
     logs::FramerOptions framing;
+    framing.lines = m_options.parse.framedByLines();
     if (known) {
         // Two lines: where the file was, and what the framer needs to go on there.
         const std::size_t lineEnd = known->framerState.find('\n');
@@ -117,7 +118,9 @@ Status Follower::endOfFile(Followed &followed)
             return stored;
         }
     }
-    followed.framer = logs::RecordFramer();
+    logs::FramerOptions framing;
+    framing.lines = m_options.parse.framedByLines();
+    followed.framer = logs::RecordFramer(framing);
     followed.waitingSince.reset();
     return {};
 }

@@ -26,12 +26,13 @@ double secondsSince(SteadyClock::time_point start)
 class Reader {
 public:
     Reader(store::EventStore &events, Assembly &assembly, const Importer::ProgressCallback &progress,
-           const CancelToken &cancel, std::uint64_t bytesTotal)
+           const CancelToken &cancel, std::uint64_t bytesTotal, bool lines)
         : m_events(events)
         , m_assembly(assembly)
         , m_progress(progress)
         , m_cancel(cancel)
         , m_bytesTotal(bytesTotal)
+        , m_lines(lines)
         , m_start(SteadyClock::now())
     {
     }
@@ -53,6 +54,7 @@ private:
     const Importer::ProgressCallback &m_progress;
     const CancelToken &m_cancel;
     std::uint64_t m_bytesTotal;
+    bool m_lines;
     std::uint64_t m_bytesBefore = 0;
     SteadyClock::time_point m_start;
     SteadyClock::time_point m_told{};
@@ -109,6 +111,7 @@ bool Reader::passOn(std::optional<logs::RecordBatch> &held, std::optional<logs::
 void Reader::readMember(sources::Input &input, FileJob &job, const std::shared_ptr<FileJob> &shared)
 {
     logs::FramerOptions options;
+    options.lines = m_lines;
     if (!job.cursor.framerState.empty()) {
         if (auto state = logs::FramerState::fromText(job.cursor.framerState)) {
             options.resume = *state;
@@ -240,7 +243,7 @@ Result<ImportSummary> Importer::run(const std::vector<std::filesystem::path> &pa
     }
     {
         Assembly assembly(m_committer, m_detectors, m_clock, m_options, cancel);
-        Reader reader(m_events, assembly, progress, cancel, total);
+        Reader reader(m_events, assembly, progress, cancel, total, m_options.parse.framedByLines());
         for (const auto &path : *expanded) {
             if (cancel.cancelled() || assembly.failure()) {
                 break;

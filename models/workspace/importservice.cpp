@@ -17,6 +17,7 @@ Result<pipeline::ImporterOptions> optionsOf(const Engine &engine, const ImportOp
     }
     pipeline::ImporterOptions out;
     out.parse.forcedType = options.forcedType;
+    out.parse.format = options.format;
     out.parse.zone = *zone;
     out.parse.clock = &engine.clock;
     out.detect = options.detect;

@@ -6,11 +6,13 @@
 #include "base/cancel.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "logs/feedformat.h"
 #include "pipeline/report.h"
 
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -28,6 +30,7 @@ struct ImportOptions {
     bool detect = true;
     std::string forcedType;
     std::string zone; ///< of the feed; empty: UTC
+    std::shared_ptr<const logs::FeedFormat> format = nullptr; ///< of every record; null: recognised per record
 };
 struct QuarantineEntry {
     std::int64_t id = 0;
