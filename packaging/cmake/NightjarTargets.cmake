@@ -29,6 +29,9 @@ if(NIGHTJAR_SANITIZE)
   target_compile_options(nightjar_options INTERFACE -fsanitize=${NIGHTJAR_SANITIZE})
   target_link_options(nightjar_options INTERFACE -fsanitize=${NIGHTJAR_SANITIZE})
 endif()
+if(NIGHTJAR_FUZZ) # coverage for libFuzzer
+  target_compile_options(nightjar_options INTERFACE -fsanitize=fuzzer-no-link)
+endif()
 set(CMAKE_CXX_EXTENSIONS OFF)
 
 add_library(nightjar_warnings INTERFACE)
