@@ -97,48 +97,77 @@ std::string_view EventBlock::raw(std::size_t row) const
     if (m_raw.empty() || m_rawEnds.empty()) {
         return {};
     }
-    const std::size_t begin = row == 0 ? 0 : m_rawEnds[row - 1];
+    const std::size_t begin = rawBegin(row);
     return std::string_view(m_raw).substr(begin, m_rawEnds[row] - begin);
 }
 
 void EventBlock::dropRaw()
 {
     m_raw = std::string();
+    m_rawBegins = std::vector<std::uint32_t>();
     m_rawEnds = std::vector<std::uint32_t>();
 }
 
 namespace {
 
-Column selectColumn(const Column &source, const RowSet &rows)
+/// New codes of the entries that are taken over: a table for many rows, pairs for the few of a sample.
+class Renaming {
+public:
+    Renaming(std::size_t entries, std::size_t rows)
+    {
+        if (rows > kFewRows) {
+            m_table.resize(entries, kMissing);
+        }
+    }
+    std::uint32_t &operator[](std::size_t entry)
+    {
+        if (!m_table.empty()) {
+            return m_table[entry];
+        }
+        for (auto &[known, code] : m_pairs) {
+            if (known == entry) {
+                return code;
+            }
+        }
+        return m_pairs.emplace_back(entry, kMissing).second;
+    }
+
+private:
+    static constexpr std::size_t kFewRows = 16;
+    std::vector<std::uint32_t> m_table;
+    std::vector<std::pair<std::size_t, std::uint32_t>> m_pairs;
+};
+
+Column selectColumn(const Column &source, std::span<const std::size_t> rows)
 {
-    constexpr std::uint32_t kUnseen = 0;
-    std::vector<std::uint32_t> renamed(source.entries(), kUnseen);
+    Renaming renamed(source.entries(), rows.size());
     std::vector<std::uint32_t> codes;
     std::vector<std::uint32_t> listEnds;
     TextDictionary texts;
     std::vector<std::int64_t> integers;
     std::uint32_t next = kFirstEntry;
-    rows.forEach([&](std::size_t row) {
+    for (const std::size_t row : rows) {
         for (const std::uint32_t code : source.codes(row)) {
             if (code < kFirstEntry) {
                 codes.push_back(code);
                 continue;
             }
             const std::size_t entry = code - kFirstEntry;
-            if (renamed[entry] == kUnseen) {
-                renamed[entry] = next++;
+            std::uint32_t &renamedTo = renamed[entry];
+            if (renamedTo == kMissing) {
+                renamedTo = next++;
                 if (source.kind() == Kind::Text) {
                     texts.append(source.texts()[entry]);
                 } else {
                     integers.push_back(source.integers()[entry]);
                 }
             }
-            codes.push_back(renamed[entry]);
+            codes.push_back(renamedTo);
         }
         if (source.hasLists()) {
             listEnds.push_back(static_cast<std::uint32_t>(codes.size()));
         }
-    });
+    }
     return ColumnAccess::make(source.name(), source.kind(), std::move(codes), std::move(listEnds), std::move(texts),
                               std::move(integers));
 }
@@ -148,7 +177,9 @@ Column selectColumn(const Column &source, const RowSet &rows)
 EventBlock EventBlock::select(const RowSet &rows) const
 {
     EventBlock result;
-    rows.forEach([&](std::size_t row) {
+    std::vector<std::size_t> wanted;
+    rows.forEach([&](std::size_t row) { wanted.push_back(row); });
+    for (const std::size_t row : wanted) {
         result.m_times.push_back(m_times[row]);
         if (!m_rawEnds.empty()) {
             result.m_raw.append(raw(row));
@@ -157,9 +188,9 @@ EventBlock EventBlock::select(const RowSet &rows) const
         if (!m_positions.empty()) {
             result.m_positions.push_back(m_positions[row]);
         }
-    });
+    }
     for (const Column &source : m_columns) {
-        Column column = selectColumn(source, rows);
+        Column column = selectColumn(source, wanted);
         if (column.entries() > 0 || !column.rowsWithCode(kNull).empty() || column.hasLists()) {
             result.m_columns.push_back(std::move(column));
         }

@@ -155,6 +155,11 @@ public:
     [[nodiscard]] std::string_view raw(std::size_t row) const;
     [[nodiscard]] const std::string &rawBytes() const { return m_raw; }
     [[nodiscard]] const std::vector<std::uint32_t> &rawEnds() const { return m_rawEnds; }
+    /// Where the raw record of a row begins in rawBytes(); what lies between two records belongs to neither.
+    [[nodiscard]] std::size_t rawBegin(std::size_t row) const
+    {
+        return !m_rawBegins.empty() ? m_rawBegins[row] : (row == 0 ? 0 : m_rawEnds[row - 1]);
+    }
     /// Frees the raw bytes once they are compressed elsewhere.
     void dropRaw();
     /// Transient: where the records stood in their source. Empty for blocks from the store.
@@ -178,6 +183,7 @@ private:
     std::vector<Column> m_columns;
     std::array<std::int16_t, kFieldCount> m_byField{};
     std::string m_raw;
+    std::vector<std::uint32_t> m_rawBegins; ///< empty when record follows upon record
     std::vector<std::uint32_t> m_rawEnds;
     std::vector<RecordPosition> m_positions;
     Timestamp m_minTime = kNoTime;

@@ -55,13 +55,34 @@ struct BlockBuilder::State {
     std::unordered_map<std::string, Handle> byName;
     std::vector<Timestamp> times;
     std::string raw;
+    std::string_view borrowed;            ///< when not empty, raw records are offsets into it and `raw` is not used
+    std::vector<std::uint32_t> rawBegins; ///< only when borrowed
     std::vector<std::uint32_t> rawEnds;
     std::vector<RecordPosition> positions;
     ValueHash hash = valueHash();
     Timestamp time = kNoTime;
+    std::string_view record; ///< of the current row, in the borrowed bytes
     std::size_t rawBefore = 0;
     RecordPosition position;
     Handle overflow = 0;
+
+    [[nodiscard]] bool isBorrowed(std::string_view bytes) const
+    {
+        const std::less_equal<> before;
+        return before(borrowed.data(), bytes.data()) &&
+               before(bytes.data() + bytes.size(), borrowed.data() + borrowed.size());
+    }
+
+    /// A record from elsewhere came: go on with copies.
+    void stopBorrowing()
+    {
+        for (std::size_t row = 0; row < rawEnds.size(); ++row) {
+            raw.append(borrowed.substr(rawBegins[row], rawEnds[row] - rawBegins[row]));
+            rawEnds[row] = static_cast<std::uint32_t>(raw.size());
+        }
+        rawBegins.clear();
+        borrowed = {};
+    }
 
     Handle make(std::string columnName, Kind kind)
     {
@@ -192,8 +213,14 @@ BlockBuilder::Handle BlockBuilder::namedHandle(std::string_view fullName)
 void BlockBuilder::beginRow(std::string_view raw, RecordPosition position)
 {
     State &s = *m_state;
+    if (!s.borrowed.empty() && !s.isBorrowed(raw)) {
+        s.stopBorrowing();
+    }
+    s.record = raw;
     s.rawBefore = s.raw.size();
-    s.raw.append(raw);
+    if (s.borrowed.empty()) {
+        s.raw.append(raw);
+    }
     s.position = position;
     s.time = kNoTime;
 }
@@ -287,7 +314,13 @@ void BlockBuilder::commitRow()
 {
     State &s = *m_state;
     s.times.push_back(s.time);
-    s.rawEnds.push_back(static_cast<std::uint32_t>(s.raw.size()));
+    if (!s.borrowed.empty()) {
+        const auto begin = static_cast<std::size_t>(s.record.data() - s.borrowed.data());
+        s.rawBegins.push_back(static_cast<std::uint32_t>(begin));
+        s.rawEnds.push_back(static_cast<std::uint32_t>(begin + s.record.size()));
+    } else {
+        s.rawEnds.push_back(static_cast<std::uint32_t>(s.raw.size()));
+    }
     s.positions.push_back(s.position);
 }
 
@@ -317,12 +350,29 @@ std::size_t BlockBuilder::rows() const
 }
 std::size_t BlockBuilder::rawBytes() const
 {
-    return m_state->raw.size();
+    const State &s = *m_state;
+    return s.borrowed.empty() || s.rawEnds.empty() ? s.raw.size() : s.rawEnds.back();
+}
+
+void BlockBuilder::borrow(std::string_view bytes)
+{
+    m_state->borrowed = bytes;
+}
+
+EventBlock BlockBuilder::finish(std::string &&lent)
+{
+    const bool used = !m_state->borrowed.empty();
+    EventBlock block = finish();
+    if (used) {
+        block.m_raw = std::move(lent);
+    }
+    return block;
 }
 
 EventBlock BlockBuilder::finish()
 {
     State &s = *m_state;
+    s.borrowed = {};
     EventBlock block;
     const std::size_t rows = s.times.size();
     for (State::Draft &draft : s.drafts) {
@@ -352,6 +402,7 @@ EventBlock BlockBuilder::finish()
     }
     block.m_times = std::exchange(s.times, {});
     block.m_raw = std::exchange(s.raw, {});
+    block.m_rawBegins = std::exchange(s.rawBegins, {});
     block.m_rawEnds = std::exchange(s.rawEnds, {});
     block.m_positions = std::exchange(s.positions, {});
     block.index();

@@ -35,6 +35,9 @@ public:
     /// Column by full name (a schema name or any other), made on first use.
     Handle namedHandle(std::string_view fullName);
 
+    /// The raw records of the rows to come lie in `bytes` and are not copied; `bytes` must stay in place until they
+    /// are handed to finish(). Call it on an empty builder.
+    void borrow(std::string_view bytes);
     void beginRow(std::string_view raw, RecordPosition position = {});
     void setTime(Timestamp time);
     /// A second set of the same column in one row adds a list member; equal neighbours are not merged.
@@ -64,6 +67,8 @@ public:
 
     /// The block built so far (rows in order of commit); the builder is empty afterwards and may be used again.
     EventBlock finish();
+    /// The same after borrow(): `lent` are the borrowed bytes themselves, which the block keeps.
+    EventBlock finish(std::string &&lent);
 
 private:
     struct State;

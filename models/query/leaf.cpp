@@ -174,7 +174,7 @@ event::RowSet Matcher::rowsByRaw(const event::EventBlock &block) const
         if (row >= ends.size()) {
             break;
         }
-        if (begin + found.size() <= ends[row]) {
+        if (begin >= block.rawBegin(row) && begin + found.size() <= ends[row]) {
             rows.insert(row);
             from = ends[row]; // one match a row is enough
         } else {

@@ -136,7 +136,9 @@ Result<EncodedBlock> encodeBlock(event::EventBlock &source, const EncodeOptions 
     out.untimedRows = static_cast<std::uint32_t>(std::count(source.times().begin(), source.times().end(), kNoTime));
     out.minTime = source.minTime();
     out.maxTime = source.maxTime();
-    out.rawBytes = source.rawBytes().size();
+    for (std::size_t row = 0; row < source.rawEnds().size(); ++row) {
+        out.rawBytes += source.raw(row).size();
+    }
     if (!source.rawEnds().empty()) {
         out.keys = asBytes(recordKeys(source));
         encodeRaw(source, options.rawLevel, out);

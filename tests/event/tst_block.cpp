@@ -114,6 +114,50 @@ private Q_SLOTS:
         QVERIFY(block.toJson(1).find("evil") == std::string::npos);
     }
 
+    void borrowedRecordsAreNotCopied()
+    {
+        std::string bytes = "one\ntwo\n\nthree\n" + std::string(40, ' ');
+        const char *place = bytes.data();
+        BlockBuilder builder;
+        builder.borrow(bytes);
+        const std::string_view all(bytes);
+        for (const auto &[at, size] : {std::pair{0, 3}, {4, 3}, {9, 5}}) {
+            builder.beginRow(all.substr(static_cast<std::size_t>(at), static_cast<std::size_t>(size)));
+            builder.set(Field::UserName, "u");
+            if (at == 4) {
+                builder.abandonRow();
+            } else {
+                builder.commitRow();
+            }
+        }
+        const EventBlock block = builder.finish(std::move(bytes));
+        QCOMPARE(block.rows(), std::size_t{2});
+        QCOMPARE(block.raw(0), std::string_view("one"));
+        QCOMPARE(block.raw(1), std::string_view("three"));
+        QVERIFY(block.rawBytes().data() == place);
+        RowSet last(2);
+        last.insert(1);
+        QCOMPARE(block.select(last).raw(0), std::string_view("three"));
+    }
+
+    void recordFromElsewhereEndsBorrowing()
+    {
+        std::string bytes = "one\ntwo\n";
+        const std::string other = "other";
+        BlockBuilder builder;
+        builder.borrow(bytes);
+        for (const std::string_view record :
+             {std::string_view(bytes).substr(0, 3), std::string_view(other), std::string_view(bytes).substr(4, 3)}) {
+            builder.beginRow(record);
+            builder.commitRow();
+        }
+        const EventBlock block = builder.finish(std::move(bytes));
+        QCOMPARE(block.rows(), std::size_t{3});
+        QCOMPARE(block.raw(0), std::string_view("one"));
+        QCOMPARE(block.raw(1), std::string_view("other"));
+        QCOMPARE(block.raw(2), std::string_view("two"));
+    }
+
     void builderStartsAfresh()
     {
         BlockBuilder builder;
