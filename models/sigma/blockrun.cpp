@@ -5,6 +5,7 @@
 #include "base/text.h"
 
 #include <algorithm>
+#include <chrono>
 
 namespace nightjar::sigma {
 
@@ -71,10 +72,7 @@ const RowSet &BlockRun::scope(std::uint8_t routes)
         std::string scratch;
         for (std::size_t entry = 0; entry < wanted.size(); ++entry) {
             const std::string_view type = types->text(entry, scratch);
-            const int route = type == "web"        ? kRouteWeb
-                              : type == "dns"      ? kRouteDns
-                              : type == "firewall" ? kRouteFirewall
-                                                   : kRouteOther;
+            const std::uint8_t route = routeOf(type);
             wanted[entry] = (routes & route) != 0 ? 1 : 0;
         }
         found->second = types->rowsWhere(wanted);
@@ -111,23 +109,31 @@ bool BlockRun::possible(const CompiledRule &rule, std::uint32_t index)
     return true;
 }
 
-std::vector<RuleMatch> BlockRun::run()
+std::vector<RuleMatch> BlockRun::run(std::vector<std::int64_t> *nanos)
 {
+    using SteadyClock = std::chrono::steady_clock;
+    auto since = nanos != nullptr ? SteadyClock::now() : SteadyClock::time_point();
     std::vector<RuleMatch> matches;
     if (m_block.rows() == 0) {
         return matches;
     }
     for (std::uint32_t i = 0; i < m_rules.compiled.size(); ++i) {
-        const CompiledRule &rule = m_rules.compiled[i];
-        const RowSet &within = scope(rule.routes);
-        if (within.empty() || !possible(rule, rule.root)) {
-            continue;
-        }
-        if (Rows rows = evaluate(rule, rule.root, within)) {
+        if (Rows rows = evaluate(m_rules.compiled[i])) {
             matches.push_back({i, std::move(*rows)});
+        }
+        if (nanos != nullptr) {
+            const auto now = SteadyClock::now();
+            (*nanos)[i] += std::chrono::duration_cast<std::chrono::nanoseconds>(now - since).count();
+            since = now;
         }
     }
     return matches;
+}
+
+BlockRun::Rows BlockRun::evaluate(const CompiledRule &rule)
+{
+    const RowSet &within = scope(rule.routes);
+    return within.empty() || !possible(rule, rule.root) ? Rows() : evaluate(rule, rule.root, within);
 }
 
 BlockRun::Rows BlockRun::evaluate(const CompiledRule &rule, std::uint32_t index, const RowSet &within)

@@ -19,7 +19,8 @@ namespace nightjar::sigma {
 class BlockRun {
 public:
     BlockRun(const CompiledRules &rules, const event::EventBlock &block);
-    std::vector<RuleMatch> run();
+    /// `nanos`, one a rule, may be null.
+    std::vector<RuleMatch> run(std::vector<std::int64_t> *nanos = nullptr);
 
 private:
     using Rows = std::optional<event::RowSet>; ///< empty: no row
@@ -29,6 +30,7 @@ private:
     const event::RowSet &scope(std::uint8_t routes);
     bool possible(const CompiledRule &rule, std::uint32_t node);
     bool possible(const CompiledItem &item);
+    Rows evaluate(const CompiledRule &rule);
     Rows evaluate(const CompiledRule &rule, std::uint32_t node, const event::RowSet &within);
     Rows evaluateItem(std::uint32_t item, const event::RowSet &within);
     const Rows &rowsOf(std::uint32_t item);

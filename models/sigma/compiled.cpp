@@ -147,7 +147,11 @@ private:
 
     std::uint32_t itemIndex(const Item &item)
     {
-        std::string key = item.field + '\0' + (item.all ? 'a' : 'o') + (item.negated ? 'n' : 'p');
+        std::string key;
+        for (const std::string &name : item.names()) {
+            key += name + '\0';
+        }
+        key += std::string(1, '\0') + (item.all ? 'a' : 'o') + (item.negated ? 'n' : 'p');
         for (const RuleValue &value : item.values) {
             key += '\1';
             for (const Test &test : value.tests) {
@@ -169,7 +173,12 @@ private:
         result.keyword = item.field.empty();
         result.dear = result.keyword;
         if (!result.keyword) {
-            result.banks = banksOf(item.field);
+            for (const std::string &name : item.names()) {
+                const std::vector<std::uint32_t> banks = banksOf(name);
+                result.banks.insert(result.banks.end(), banks.begin(), banks.end());
+            }
+            std::sort(result.banks.begin(), result.banks.end());
+            result.banks.erase(std::unique(result.banks.begin(), result.banks.end()), result.banks.end());
             result.wide = std::any_of(result.banks.begin(), result.banks.end(), [&](std::uint32_t bank) {
                 const Derived derived = m_out.banks[bank].candidate.derived;
                 return derived >= Derived::FullUrl && derived <= Derived::Extension;
@@ -268,6 +277,14 @@ std::uint8_t routesOf(const LogSource &source)
         routes &= named(asciiLower(source.service));
     }
     return routes;
+}
+
+std::uint8_t routeOf(std::string_view logType)
+{
+    return logType == "web"        ? kRouteWeb
+           : logType == "dns"      ? kRouteDns
+           : logType == "firewall" ? kRouteFirewall
+                                   : kRouteOther;
 }
 
 std::shared_ptr<const CompiledRules> compileRules(std::vector<Rule> rules, const FieldMapping &mapping)

@@ -90,6 +90,8 @@ struct CompiledRules {
 
 /// Which log types the logsource means.
 std::uint8_t routesOf(const LogSource &source);
+/// The bit of a log type.
+std::uint8_t routeOf(std::string_view logType);
 
 /// `rules` moves in; the result is not changed afterwards.
 std::shared_ptr<const CompiledRules> compileRules(std::vector<Rule> rules, const FieldMapping &mapping);

@@ -66,7 +66,7 @@ public:
 private:
     ExplainNode item(const Item &source) const
     {
-        const FieldValues found = source.field.empty() ? everything() : valuesOf(source.field);
+        const FieldValues found = source.field.empty() ? everything() : valuesOf(source.names());
         ExplainNode result;
         result.line = source.line;
         bool all = true;
@@ -104,7 +104,7 @@ private:
             return found.present == test.truth;
         }
         if (test.op == Op::FieldRef) {
-            const FieldValues others = valuesOf(test.text);
+            const FieldValues others = valuesOf({test.text});
             return std::any_of(others.values.begin(), others.values.end(), [&](const std::string &other) {
                 Test comparison;
                 comparison.op = test.reference;
@@ -145,11 +145,13 @@ private:
         }
     }
 
-    FieldValues valuesOf(std::string_view field) const
+    FieldValues valuesOf(const std::vector<std::string> &names) const
     {
         FieldValues result;
-        for (const Candidate &candidate : m_mapping.candidates(field)) {
-            addValues(candidate, result);
+        for (const std::string &name : names) {
+            for (const Candidate &candidate : m_mapping.candidates(name)) {
+                addValues(candidate, result);
+            }
         }
         return result;
     }

@@ -84,6 +84,8 @@ void addNetworkFields(Known &known)
     give(known, {"answer", "answers", "QueryResults", "dns.answers.data"}, {column(F::DnsResolvedIp)});
     give(known, {"rcode_name"}, {column(F::DnsResponseCode)});
     give(known, {"rule", "rulename"}, {column(F::RuleName)});
+    give(known, {"url.registered_domain", "destination.registered_domain"}, {derived(Derived::UrlRegistered)});
+    give(known, {"dns.question.registered_domain"}, {derived(Derived::DnsRegistered)});
     give(known, {std::string_view(event::kTimeField)}, {derived(Derived::Time)});
 }
 

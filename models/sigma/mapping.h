@@ -32,9 +32,11 @@ enum class Derived : std::uint8_t {
     QueryName,     ///< DNS question without its trailing dot
     ActionFirst,
     ActionSecond,
-    ActionThird, ///< allow, forward, accept or block, deny, drop
-    Blocked,     ///< "true" or "false"
-    Time,        ///< event time, ISO 8601 UTC
+    ActionThird,   ///< allow, forward, accept or block, deny, drop
+    Blocked,       ///< "true" or "false"
+    Time,          ///< event time, ISO 8601 UTC
+    UrlRegistered, ///< the registered part of the URL's host, lower case (base/domain.h)
+    DnsRegistered, ///< of the DNS question
 };
 
 /// What a decoded form is made from; None for all others.

@@ -74,9 +74,16 @@ struct Item {
     std::string field;
     std::string label; ///< "field|modifiers" as written
     std::vector<RuleValue> values;
-    bool all = false;     ///< every value has to be met (not necessarily by the same member of a list)
-    bool negated = false; ///< `neq`
+    std::vector<std::string> mapped; ///< what a pipeline makes of `field`: any of these; empty: the field itself
+    bool all = false;                ///< every value has to be met (not necessarily by the same member of a list)
+    bool negated = false;            ///< `neq`
     std::uint64_t line = 0;
+
+    /// The fields to look at.
+    [[nodiscard]] std::vector<std::string> names() const
+    {
+        return mapped.empty() ? std::vector<std::string>{field} : mapped;
+    }
 };
 
 /// A node of the detection, children are indices into Rule::nodes (always smaller than the node's own index).

@@ -43,6 +43,60 @@ std::vector<RuleMatch> RuleSet::evaluate(const event::EventBlock &block) const
     return BlockRun(*m_compiled, block).run();
 }
 
+std::vector<RuleMatch> RuleSet::evaluate(const event::EventBlock &block, std::vector<std::int64_t> &nanos) const
+{
+    nanos.resize(m_compiled->rules.size());
+    return BlockRun(*m_compiled, block).run(&nanos);
+}
+
+ColumnNeeds RuleSet::needs() const
+{
+    return columnNeeds(*m_compiled);
+}
+
+bool RuleSet::mayMatch(const BlockHints &hints) const
+{
+    for (std::uint32_t i = 0; i < m_compiled->rules.size(); ++i) {
+        if (sigma::mayMatch(*m_compiled, i, hints)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+std::string RuleSet::silent(std::uint32_t index, const BlockHints &hints, std::span<const std::string> types) const
+{
+    const std::uint8_t routes = m_compiled->compiled[index].routes;
+    if (routes == 0) {
+        return remark(index);
+    }
+    if (std::none_of(types.begin(), types.end(),
+                     [&](const std::string &type) { return (routes & routeOf(type)) != 0; })) {
+        return "no event of its log type has been seen";
+    }
+    if (sigma::mayMatch(*m_compiled, index, hints)) {
+        return {};
+    }
+    std::set<std::string> unseen;
+    for (const Item &item : m_compiled->rules[index].items) {
+        bool seen = item.field.empty();
+        for (const std::string &name : item.names()) {
+            for (const Candidate &candidate : m_compiled->mapping->candidates(name)) {
+                const std::vector<std::string> columns = columnsOf(candidate);
+                seen = seen || columns.empty() || std::any_of(columns.begin(), columns.end(), hints.hasColumn);
+            }
+        }
+        if (!seen) {
+            unseen.insert(item.field);
+        }
+    }
+    std::string text;
+    for (const std::string &field : unseen) {
+        text += (text.empty() ? "fields that no event has: " : ", ") + field;
+    }
+    return text.empty() ? "none of its values has been seen" : text;
+}
+
 std::string RuleSet::remark(std::uint32_t index) const
 {
     const Rule &rule = m_compiled->rules[index];
@@ -54,8 +108,10 @@ std::string RuleSet::remark(std::uint32_t index) const
     }
     std::set<std::string> unknown;
     for (const Item &item : rule.items) {
-        if (!item.field.empty() && !m_compiled->mapping->knows(item.field)) {
-            unknown.insert(item.field);
+        for (const std::string &name : item.names()) {
+            if (!name.empty() && !m_compiled->mapping->knows(name)) {
+                unknown.insert(name);
+            }
         }
     }
     std::string text;

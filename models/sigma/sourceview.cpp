@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sigma/sourceview.h"
 
+#include "base/domain.h"
 #include "base/text.h"
 #include "base/url.h"
 
@@ -89,6 +90,13 @@ std::string_view pathAndQuery(std::string_view bare)
 {
     const std::size_t slash = firstOf(bare, '/', '?');
     return slash == std::string_view::npos ? std::string_view() : bare.substr(slash);
+}
+
+/// The registered part of a name, in small letters.
+std::string registered(std::string_view name)
+{
+    const std::string lower = asciiLower(name.ends_with('.') ? name.substr(0, name.size() - 1) : name);
+    return std::string(registrableDomain(lower));
 }
 
 } // namespace
@@ -237,7 +245,7 @@ void ViewMaker::userAgent()
         return;
     }
     const auto all = agent->allCodes();
-    if (std::find(all.begin(), all.end(), kNull) == all.end()) {
+    if (std::find_if(all.begin(), all.end(), [](std::uint32_t c) { return c < kFirstEntry; }) == all.end()) {
         return;
     }
     std::string scratch;
@@ -246,7 +254,7 @@ void ViewMaker::userAgent()
     const auto empty = static_cast<std::uint32_t>(texts.size()) + kFirstEntry;
     texts.append({});
     for (std::size_t row = 0; row < codes.size(); ++row) {
-        const std::string_view verb = codes[row] == kNull ? method->value(row, scratch) : std::string_view();
+        const std::string_view verb = codes[row] < kFirstEntry ? method->value(row, scratch) : std::string_view();
         if (!verb.empty() && !equalsIgnoreCase(verb, "CONNECT") && !equalsIgnoreCase(verb, "NA")) {
             codes[row] = empty;
         }
@@ -377,6 +385,12 @@ SourceView ViewMaker::make()
         break;
     case Derived::Time:
         time();
+        break;
+    case Derived::UrlRegistered:
+        map(m_block.column(Field::UrlDomain), registered);
+        break;
+    case Derived::DnsRegistered:
+        map(m_block.column(Field::DnsQuestionName), registered);
         break;
     }
     if (m_view.column() != nullptr && m_view.column()->kind() == Kind::Integer && !m_view.m_hasTexts) {
