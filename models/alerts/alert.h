@@ -78,6 +78,7 @@ struct Finding {
     Timestamp first = kNoTime;
     Timestamp last = kNoTime;
     bool retro = false; ///< found by a retro-hunt
+    bool total = false; ///< `events` counts all so far, not what this block brought; not stored
 };
 
 struct HistoryEntry {

@@ -9,6 +9,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace nightjar::store {
@@ -66,6 +67,9 @@ public:
     Result<std::string> undo(const std::string &who);
 
     Result<std::int64_t> count(bool openOnly) const;
+
+    /// The key of the oldest alert whose key is `prefix` and a time, and whose events overlap from `first` to `last`.
+    Result<std::optional<std::string>> keyWithin(std::string_view prefix, Timestamp first, Timestamp last) const;
 
 private:
     AlertStore(store::Catalog &catalog, const Clock &clock)

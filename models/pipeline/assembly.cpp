@@ -73,7 +73,7 @@ void Assembly::work()
         Finished finished{ProcessedBatch{}, task->job, task->last};
         if (!stopped()) {
             finished.processed =
-                processor.process(task->batch, task->job->cursor.sourceKey, task->job->duplicates.get());
+                processor.process(std::move(task->batch), task->job->cursor.sourceKey, task->job->duplicates.get());
         }
         task->batch = {};
         std::unique_lock lock(m_mutex);

@@ -18,24 +18,22 @@ Committer::Committer(store::EventStore &events, alerts::AlertStore &alerts, cons
     : m_events(events)
     , m_alerts(alerts)
     , m_clock(clock)
+    , m_correlations(events, alerts, clock)
 {
     if (anomaly) {
         m_beacons.emplace();
     }
 }
 
-Status Committer::restore(const CancelToken &cancel, std::int64_t through)
+Status Committer::restore(std::string_view state, std::int64_t stateThrough, const CancelToken &cancel,
+                          std::int64_t through)
 {
-    const auto progress = m_alerts.progress();
-    if (!progress) {
-        return fail(progress.error());
-    }
     std::int64_t seen = 0;
-    if (!progress->detectorState.empty()) {
+    if (!state.empty()) {
         // State of an older format is no error: it is rebuilt from the blocks.
-        if (auto restored = anomaly::BeaconDetector::restore(progress->detectorState)) {
+        if (auto restored = anomaly::BeaconDetector::restore(state)) {
             m_beacons = std::move(*restored);
-            seen = progress->stateThrough;
+            seen = stateThrough;
         }
     }
     store::ScanRequest request;
@@ -59,10 +57,16 @@ Status Committer::catchUp(const Detectors &detectors, const CancelToken &cancel)
         return fail(progress.error());
     }
     m_through = progress->detectedThrough;
+    const auto [beacons, correlations] = splitStates(progress->detectorState);
     if (m_beacons) {
-        if (auto restored = restore(cancel, m_through); !restored) {
+        if (auto restored = restore(beacons, progress->stateThrough, cancel, m_through); !restored) {
             return restored;
         }
+    }
+    if (auto started = m_correlations.start(detectors.rules, detectors.correlations, correlations,
+                                            progress->stateThrough, m_through, cancel);
+        !started) {
+        return started;
     }
     if (m_events.lastId() <= m_through) {
         return {};
@@ -73,10 +77,11 @@ Status Committer::catchUp(const Detectors &detectors, const CancelToken &cancel)
     request.raw = true;
     Status failed;
     const Status scanned = m_events.scan(m_events.snapshot(), request, cancel, [&](const store::StoredBlock &stored) {
-        auto findings = detect(stored.block, detectors);
+        CorrelatedBlock correlated;
+        auto findings = detect(stored.block, detectors, nullptr, &correlated, m_clock);
         shiftIds(findings, stored.firstId);
         const std::int64_t through = stored.firstId + static_cast<std::int64_t>(stored.block.rows()) - 1;
-        auto more = observe(stored.block, stored.firstId);
+        auto more = observe(stored.block, std::move(correlated), stored.firstId);
         if (!more) {
             failed = fail(more.error());
             return false;
@@ -106,9 +111,14 @@ Status Committer::addEvidence(alerts::Finding &finding, const std::vector<std::i
     return {};
 }
 
-Result<std::vector<alerts::Finding>> Committer::observe(const event::EventBlock &block, std::int64_t firstId)
+Result<std::vector<alerts::Finding>> Committer::observe(const event::EventBlock &block, CorrelatedBlock &&correlated,
+                                                        std::int64_t firstId)
 {
-    std::vector<alerts::Finding> findings;
+    auto correlating = m_correlations.observe(std::move(correlated), firstId);
+    if (!correlating) {
+        return correlating;
+    }
+    std::vector<alerts::Finding> findings = std::move(*correlating);
     if (!m_beacons) {
         return findings;
     }
@@ -141,7 +151,7 @@ Result<Committer::Committed> Committer::commit(ProcessedBatch &&batch, const sto
     if (detected) {
         findings = std::move(batch.findings);
         shiftIds(findings, out.firstId);
-        auto more = observe(batch.block, out.firstId);
+        auto more = observe(batch.block, std::move(batch.correlated), out.firstId);
         if (!more) {
             return fail(more.error());
         }
@@ -151,13 +161,13 @@ Result<Committer::Committed> Committer::commit(ProcessedBatch &&batch, const sto
     m_through = out.firstId + out.rows - 1;
     const Timestamp now = m_clock.now();
     // A clock that jumps back must not stop the checkpoints.
-    const bool due = m_beacons && (m_lastCheckpoint == kNoTime || now - m_lastCheckpoint >= kCheckpointEvery ||
+    const bool due = keepsState() && (m_lastCheckpoint == kNoTime || now - m_lastCheckpoint >= kCheckpointEvery ||
                                    now < m_lastCheckpoint);
     const bool first = m_lastCheckpoint == kNoTime;
     if (due) {
         m_lastCheckpoint = now;
     }
-    const auto added = m_alerts.record(findings, m_through, due && !first ? m_beacons->snapshot() : std::string());
+    const auto added = m_alerts.record(findings, m_through, due && !first ? snapshot() : std::string());
     if (!added) {
         return fail(added.error());
     }
@@ -166,14 +176,41 @@ Result<Committer::Committed> Committer::commit(ProcessedBatch &&batch, const sto
     return out;
 }
 
-Status Committer::checkpoint()
+std::string Committer::snapshot() const
+{
+    return joinStates(m_beacons ? m_beacons->snapshot() : std::string(), m_correlations.snapshot());
+}
+
+Result<std::int64_t> Committer::settle(bool ending)
+{
+    const auto findings = m_correlations.settle(ending, {});
+    if (!findings) {
+        return fail(findings.error());
+    }
+    return findings->empty() ? Result<std::int64_t>(0) : m_alerts.record(*findings, 0);
+}
+
+Result<std::int64_t> Committer::idle()
 {
     std::lock_guard lock(m_mutex);
-    if (!m_beacons || m_through == 0) {
-        return {};
+    return settle(false);
+}
+
+Result<std::int64_t> Committer::checkpoint()
+{
+    std::lock_guard lock(m_mutex);
+    if (!keepsState() || m_through == 0 || m_through == m_keptThrough) {
+        return 0;
     }
-    const auto recorded = m_alerts.record({}, m_through, m_beacons->snapshot());
-    return recorded ? Status() : fail(recorded.error());
+    const auto settled = settle(true);
+    if (!settled) {
+        return settled;
+    }
+    if (const auto recorded = m_alerts.record({}, m_through, snapshot()); !recorded) {
+        return recorded;
+    }
+    m_keptThrough = m_through;
+    return settled;
 }
 
 } // namespace nightjar::pipeline

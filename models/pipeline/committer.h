@@ -4,6 +4,7 @@
 
 #include "alerts/alertstore.h"
 #include "anomaly/beacon.h"
+#include "pipeline/correlationrunner.h"
 #include "pipeline/processor.h"
 #include "store/eventstore.h"
 
@@ -34,12 +35,19 @@ public:
     };
     Result<Committed> commit(ProcessedBatch &&batch, const store::SourceCursor &cursor, bool detected);
 
-    /// Keeps the detectors' state, so that the next start has little to replay.
-    Status checkpoint();
+    /// Keeps the detectors' state, so that the next start has little to replay. What correlations hold back is looked at
+    /// first, and what came too late for them; gives the number of new alerts.
+    Result<std::int64_t> checkpoint();
+    /// To be called now and then while nothing comes: correlations need not wait for the next event.
+    Result<std::int64_t> idle();
 
 private:
-    Status restore(const CancelToken &cancel, std::int64_t through);
-    Result<std::vector<alerts::Finding>> observe(const event::EventBlock &block, std::int64_t firstId);
+    Status restore(std::string_view state, std::int64_t stateThrough, const CancelToken &cancel, std::int64_t through);
+    Result<std::vector<alerts::Finding>> observe(const event::EventBlock &block, CorrelatedBlock &&correlated,
+                                                 std::int64_t firstId);
+    Result<std::int64_t> settle(bool ending);
+    [[nodiscard]] std::string snapshot() const;
+    [[nodiscard]] bool keepsState() const { return m_beacons || m_correlations.active(); }
     Status addEvidence(alerts::Finding &finding, const std::vector<std::int64_t> &ids) const;
 
     std::mutex m_mutex;
@@ -47,8 +55,10 @@ private:
     alerts::AlertStore &m_alerts;
     const Clock &m_clock;
     std::optional<anomaly::BeaconDetector> m_beacons;
+    CorrelationRunner m_correlations;
     Timestamp m_lastCheckpoint = kNoTime;
     std::int64_t m_through = 0;
+    std::int64_t m_keptThrough = 0; ///< the detectors' state has been kept by checkpoint() up to here
 };
 
 } // namespace nightjar::pipeline

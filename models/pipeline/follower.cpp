@@ -84,7 +84,7 @@ Status Follower::begin(const std::filesystem::path &path)
 
 Status Follower::store(Followed &followed, logs::RecordBatch &&batch)
 {
-    auto processed = m_processor.process(batch, followed.cursor.sourceKey, followed.duplicates.get());
+    auto processed = m_processor.process(std::move(batch), followed.cursor.sourceKey, followed.duplicates.get());
     if (!processed) {
         return fail(processed.error());
     }
@@ -197,6 +197,11 @@ Result<ImportSummary> Follower::run(const std::vector<std::filesystem::path> &pa
             progress(now);
         }
         if (!busy && !ending) {
+            const auto settled = m_committer.idle();
+            if (!settled) {
+                return fail(settled.error());
+            }
+            m_summary.alerts += *settled;
             std::this_thread::sleep_for(kPause);
         }
     }
@@ -215,9 +220,11 @@ Result<ImportSummary> Follower::run(const std::vector<std::filesystem::path> &pa
     m_summary.peakRssBytes = processUsage().peakResidentBytes;
     m_summary.cpuSeconds = processUsage().cpuSeconds;
     if (m_options.detect) {
-        if (auto kept = m_committer.checkpoint(); !kept) {
+        const auto kept = m_committer.checkpoint();
+        if (!kept) {
             return fail(kept.error());
         }
+        m_summary.alerts += *kept;
     }
     return m_summary;
 }

@@ -270,9 +270,11 @@ Result<ImportSummary> Importer::run(const std::vector<std::filesystem::path> &pa
         summary.stages = assembly.stages();
     }
     if (m_options.detect) {
-        if (auto kept = m_committer.checkpoint(); !kept) {
+        const auto kept = m_committer.checkpoint();
+        if (!kept) {
             return fail(kept.error());
         }
+        summary.alerts += *kept;
     }
     const ProcessUsage after = processUsage();
     summary.seconds = secondsSince(start);

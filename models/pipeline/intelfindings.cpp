@@ -15,7 +15,7 @@ namespace {
 using event::Field;
 
 struct Hit {
-    RowGroup group;
+    std::vector<std::size_t> rows;
     const intel::Sighting *first = nullptr;
     std::int64_t denied = 0;
 };
@@ -54,8 +54,8 @@ alerts::Severity severityOf(const intel::Indicator &indicator, bool allDenied)
 alerts::Finding describe(const intel::Indicator &indicator, const Hit &hit, const RowReader &reader, bool retro)
 {
     alerts::Finding finding;
-    const std::size_t row = hit.group.firstRow();
-    const bool allDenied = hit.denied == static_cast<std::int64_t>(hit.group.rows());
+    const std::size_t row = hit.rows.front();
+    const bool allDenied = hit.denied == static_cast<std::int64_t>(hit.rows.size());
     finding.engine = alerts::Engine::Intel;
     finding.rule = std::string(intel::name(indicator.type)) + ":" + indicator.value;
     finding.severity = severityOf(indicator, allDenied);
@@ -70,7 +70,11 @@ alerts::Finding describe(const intel::Indicator &indicator, const Hit &hit, cons
     finding.entity = indicator.value;
     finding.retro = retro;
     finding.attack = {"attack.command_and_control"};
-    hit.group.fill(finding);
+    RowFacts facts = factsOf(reader, hit.rows);
+    finding.events = static_cast<std::int64_t>(hit.rows.size());
+    finding.first = facts.first;
+    finding.last = facts.last;
+    finding.observables = std::move(facts.observables);
     finding.reasons.push_back({"Indicator", indicator.value, std::string(intel::name(indicator.type)), 1, true});
     finding.reasons.push_back({"Found in", hit.first->value, std::string(hit.first->column), 1, true});
     finding.reasons.push_back({"Source", indicator.source, {}, 0, true});
@@ -81,7 +85,7 @@ alerts::Finding describe(const intel::Indicator &indicator, const Hit &hit, cons
         finding.reasons.push_back({"Threat", threat, {}, 0, true});
     }
     finding.reasons.push_back({"Blocked by Zscaler already",
-                               std::to_string(hit.denied) + " of " + std::to_string(hit.group.rows()) + " requests",
+                               std::to_string(hit.denied) + " of " + std::to_string(hit.rows.size()) + " requests",
                                {},
                                0,
                                allDenied});
@@ -95,28 +99,26 @@ alerts::Finding describe(const intel::Indicator &indicator, const Hit &hit, cons
 } // namespace
 
 std::vector<alerts::Finding> intelFindings(const event::EventBlock &block, const intel::IndicatorSet &indicators,
-                                           std::span<const intel::Sighting> sightings, bool retro)
+                                           std::span<const intel::Sighting> sightings, bool retro, ToldGroups *told)
 {
     const RowReader reader(block);
-    std::map<std::pair<std::string, std::string>, Hit> hits;
-    std::map<std::pair<std::string, std::string>, intel::IndicatorId> ids;
+    std::map<std::pair<intel::IndicatorId, RowReader::Party>, Hit> hits;
     for (const intel::Sighting &sighting : sightings) {
-        const intel::Indicator indicator = indicators.indicator(sighting.indicator);
-        const auto key =
-            std::pair(std::string(intel::name(indicator.type)) + ":" + indicator.value, reader.who(sighting.row));
-        Hit &hit = hits[key];
-        if (hit.first == nullptr) {
-            hit.first = &sighting;
-            ids[key] = sighting.indicator;
+        Hit &hit = hits[{sighting.indicator, reader.party(sighting.row)}];
+        hit.first = hit.first == nullptr ? &sighting : hit.first;
+        if (hit.rows.empty() || hit.rows.back() != sighting.row) {
+            hit.rows.push_back(sighting.row);
+            hit.denied += reader.text(Field::EventType, sighting.row) == "denied" ? 1 : 0;
         }
-        hit.group.add(reader, sighting.row);
-        hit.denied += reader.text(Field::EventType, sighting.row) == "denied" ? 1 : 0;
     }
     std::vector<alerts::Finding> findings;
     for (const auto &[key, hit] : hits) {
-        findings.push_back(describe(indicators.indicator(ids[key]), hit, reader, retro));
+        alerts::Finding &finding = findings.emplace_back(describe(indicators.indicator(key.first), hit, reader, retro));
         // No day: the same pair of indicator and user is alerted once, also by a later hunt.
-        findings.back().key = "intel\n" + key.first + '\n' + key.second;
+        finding.key = "intel\n" + finding.rule + '\n' + reader.who(hit.rows.front());
+        ToldGroups once;
+        const auto wanted = (told != nullptr ? *told : once).ask(finding.key, finding.score, hit.rows.size());
+        finding.evidence = evidenceOf(reader, hit.rows, wanted.evidence);
     }
     return findings;
 }

@@ -69,7 +69,7 @@ Status LiveWorker::deduplicate(LiveBatch &batch, store::LiveDeduplicator &duplic
 Status LiveWorker::finish(LiveBatch &batch, const Detectors &detectors)
 {
     Stopwatch watch;
-    batch.processed.findings = detect(batch.block, detectors);
+    batch.processed.findings = detect(batch.block, detectors, nullptr, &batch.processed.correlated);
     batch.processed.seconds.detect = watch.lap();
     auto encoded = store::encodeBlock(batch.block);
     if (!encoded) {

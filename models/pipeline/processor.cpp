@@ -10,15 +10,21 @@
 
 namespace nightjar::pipeline {
 
-std::vector<alerts::Finding> detect(const event::EventBlock &block, const Detectors &detectors)
+std::vector<alerts::Finding> detect(const event::EventBlock &block, const Detectors &detectors, ToldGroups *told,
+                                    CorrelatedBlock *correlated, const Clock &clock)
 {
     std::vector<alerts::Finding> findings;
     if (detectors.rules) {
-        findings = sigmaFindings(block, *detectors.rules);
+        const auto matches = detectors.rules->evaluate(block);
+        findings = sigmaFindings(block, *detectors.rules, matches, detectors.correlations.get(), told);
+        if (correlated != nullptr && detectors.correlations) {
+            *correlated = {detectors.correlations->collect(block, matches, clock.now() + kMicrosPerDay),
+                           detectors.rules, detectors.correlations};
+        }
     }
     if (detectors.indicators) {
         const auto sightings = detectors.indicators->match(block);
-        auto hits = intelFindings(block, *detectors.indicators, sightings, false);
+        auto hits = intelFindings(block, *detectors.indicators, sightings, false, told);
         findings.insert(findings.end(), std::make_move_iterator(hits.begin()), std::make_move_iterator(hits.end()));
     }
     return findings;
@@ -31,15 +37,16 @@ Processor::Processor(logs::ParseOptions options, Detectors detectors, const Cloc
 {
 }
 
-Result<ProcessedBatch> Processor::process(const logs::RecordBatch &batch, const std::string &sourceKey,
+Result<ProcessedBatch> Processor::process(logs::RecordBatch &&batch, const std::string &sourceKey,
                                           store::Deduplicator *duplicates)
 {
     ProcessedBatch out;
     out.resume = batch.resume;
     Stopwatch watch;
     std::vector<logs::Reject> rejects;
+    m_builder.borrow(batch.bytes);
     m_parser.parse(batch, m_builder, rejects);
-    out.block = m_builder.finish();
+    out.block = m_builder.finish(std::move(batch.bytes));
     for (logs::Reject &reject : rejects) {
         out.quarantined.push_back({0, sourceKey, reject.position.line, reject.position.index, std::move(reject.error),
                                    std::move(reject.raw), m_clock->now()});
@@ -58,7 +65,7 @@ Result<ProcessedBatch> Processor::process(const logs::RecordBatch &batch, const 
         }
         out.seconds.deduplicate = watch.lap();
     }
-    out.findings = detect(out.block, m_detectors);
+    out.findings = detect(out.block, m_detectors, &m_told, &out.correlated, *m_clock);
     out.seconds.detect = watch.lap();
     auto encoded = store::encodeBlock(out.block);
     if (!encoded) {

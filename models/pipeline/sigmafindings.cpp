@@ -45,7 +45,20 @@ void addReasons(const sigma::ExplainNode &node, std::vector<alerts::Reason> &rea
     }
 }
 
-alerts::Finding describe(const sigma::Rule &rule, const RowGroup &group, const RowReader &reader)
+std::string summaryOf(const sigma::Rule &rule, const std::string &entity, std::size_t row, const RowReader &reader)
+{
+    constexpr std::size_t kMaxSummary = 600;
+    const std::string threat = reader.text(event::Field::ThreatName, row);
+    std::string summary = reader.who(row) + (entity.empty() ? "" : " with " + entity) +
+                          (threat.empty() ? "" : ", threat " + threat) + ": " +
+                          (rule.description.empty() ? rule.title : rule.description);
+    std::replace(summary.begin(), summary.end(), '\n', ' ');
+    summary.resize(std::min(summary.size(), kMaxSummary));
+    return repairUtf8(trim(summary));
+}
+
+/// All of a finding but its key, reasons and evidence.
+alerts::Finding describe(const sigma::Rule &rule, std::span<const std::size_t> rows, const RowReader &reader)
 {
     alerts::Finding finding;
     const bool service = std::find(rule.tags.begin(), rule.tags.end(), kServiceTag) != rule.tags.end();
@@ -59,38 +72,55 @@ alerts::Finding describe(const sigma::Rule &rule, const RowGroup &group, const R
             finding.attack.push_back(tag);
         }
     }
-    finding.user = reader.text(event::Field::UserName, group.firstRow());
-    finding.entity = group.mainDestination();
-    const std::string who = reader.who(group.firstRow());
-    const std::string threat = reader.text(event::Field::ThreatName, group.firstRow());
-    finding.summary = who + (finding.entity.empty() ? "" : " with " + finding.entity) +
-                      (threat.empty() ? "" : ", threat " + threat) + ": " +
-                      (rule.description.empty() ? rule.title : rule.description);
-    std::replace(finding.summary.begin(), finding.summary.end(), '\n', ' ');
-    finding.summary.resize(std::min<std::size_t>(finding.summary.size(), 600));
-    finding.summary = repairUtf8(trim(finding.summary));
-    group.fill(finding);
+    RowFacts facts = factsOf(reader, rows);
+    finding.user = reader.text(event::Field::UserName, rows.front());
+    finding.entity = std::move(facts.mainDestination);
+    finding.summary = summaryOf(rule, finding.entity, rows.front(), reader);
+    finding.events = static_cast<std::int64_t>(rows.size());
+    finding.first = facts.first;
+    finding.last = facts.last;
+    finding.observables = std::move(facts.observables);
     return finding;
+}
+
+/// A party's rows of one day; the day counts from 1970, undated rows have the least.
+using PartyDay = std::pair<RowReader::Party, std::int64_t>;
+
+std::map<PartyDay, std::vector<std::size_t>> groupRows(const RowReader &reader, const event::RowSet &rows)
+{
+    constexpr std::int64_t kDay = 86'400 * kMicrosPerSecond;
+    std::map<PartyDay, std::vector<std::size_t>> groups;
+    rows.forEach([&](std::size_t row) {
+        const Timestamp time = reader.block().times()[row];
+        const std::int64_t day = time == kNoTime ? kNoTime : time / kDay - (time % kDay < 0 ? 1 : 0);
+        groups[{reader.party(row), day}].push_back(row);
+    });
+    return groups;
 }
 
 } // namespace
 
-std::vector<alerts::Finding> sigmaFindings(const event::EventBlock &block, const sigma::RuleSet &rules)
+std::vector<alerts::Finding> sigmaFindings(const event::EventBlock &block, const sigma::RuleSet &rules,
+                                           std::span<const sigma::RuleMatch> matches,
+                                           const sigma::CorrelationSet *correlations, ToldGroups *told)
 {
     std::vector<alerts::Finding> findings;
     const RowReader reader(block);
-    for (const sigma::RuleMatch &match : rules.evaluate(block)) {
+    for (const sigma::RuleMatch &match : matches) {
         const sigma::Rule &rule = rules.rules()[match.rule];
-        if (rule.level == "informational") {
+        if (rule.level == "informational" || (correlations != nullptr && correlations->silences(match.rule))) {
             continue; // the specification: they enrich, they do not alert
         }
-        std::map<std::string, RowGroup> groups;
-        match.rows.forEach(
-            [&](std::size_t row) { groups[reader.who(row) + '\n' + dayOf(block.times()[row])].add(reader, row); });
-        for (const auto &[key, group] : groups) {
-            findings.push_back(describe(rule, group, reader));
-            addReasons(sigma::explain(rule, rules.mapping(), block, group.firstRow()), findings.back().reasons);
-            findings.back().key = "sigma\n" + rule.reference() + '\n' + key;
+        for (const auto &[party, rows] : groupRows(reader, match.rows)) {
+            alerts::Finding &finding = findings.emplace_back(describe(rule, rows, reader));
+            finding.key = "sigma\n" + rule.reference() + '\n' + reader.who(rows.front()) + '\n' +
+                          dayOf(block.times()[rows.front()]);
+            ToldGroups once;
+            const auto wanted = (told != nullptr ? *told : once).ask(finding.key, finding.score, rows.size());
+            finding.evidence = evidenceOf(reader, rows, wanted.evidence);
+            if (wanted.description) {
+                addReasons(sigma::explain(rule, rules.mapping(), block, rows.front()), finding.reasons);
+            }
         }
     }
     return findings;
