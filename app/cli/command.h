@@ -57,6 +57,7 @@ void addRespond(CLI::App &app, Context &context);
 void addSimulator(CLI::App &app, Context &context);
 void addConfig(CLI::App &app, Context &context);
 void addSigma(CLI::App &app, Context &context);
+void addScore(CLI::App &app, Context &context);
 void addFeed(CLI::App &app, Context &context);
 
 } // namespace nightjar::cli
