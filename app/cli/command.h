@@ -59,5 +59,7 @@ void addConfig(CLI::App &app, Context &context);
 void addSigma(CLI::App &app, Context &context);
 void addScore(CLI::App &app, Context &context);
 void addFeed(CLI::App &app, Context &context);
+void addListen(CLI::App &app, Context &context);
+void addSources(CLI::App &app, Context &context);
 
 } // namespace nightjar::cli

@@ -59,56 +59,6 @@ int set(Context &context, const std::string &key, const std::string *value)
     return done ? static_cast<int>(kDone) : failed(done.error());
 }
 
-int sources(Context &context)
-{
-    const auto space = openWorkspace(context, false, true);
-    if (!space) {
-        return kFailed;
-    }
-    const auto sources = space->imports().sources();
-    if (!sources) {
-        return failed(sources.error());
-    }
-    for (const auto &s : *sources) {
-        printLine(dump({{"name", s.name},
-                        {"kind", s.kind},
-                        {"state", s.state},
-                        {"records", s.records},
-                        {"duplicates", s.duplicates},
-                        {"quarantined", s.quarantined},
-                        {"last", formatIsoTime(s.lastImport)}}));
-    }
-    return kDone;
-}
-
-int quarantine(Context &context)
-{
-    const auto space = openWorkspace(context, false, true);
-    if (!space) {
-        return kFailed;
-    }
-    const auto entries = space->imports().quarantine(100'000);
-    if (!entries) {
-        return failed(entries.error());
-    }
-    for (const auto &e : *entries) {
-        if (!printLine(dump({{"id", e.id},
-                             {"source", e.source},
-                             {"line", e.line},
-                             {"index", e.index},
-                             {"error",
-                              {{"code", e.error.code},
-                               {"title", e.error.title},
-                               {"reason", e.error.reason},
-                               {"column", e.error.place.column},
-                               {"hint", e.error.hint}}},
-                             {"raw", e.raw}}))) {
-            break;
-        }
-    }
-    return kDone;
-}
-
 } // namespace
 
 void addConfig(CLI::App &app, Context &context)
@@ -136,15 +86,6 @@ void addConfig(CLI::App &app, Context &context)
     unsetter->add_option("key", arguments->key)->required();
     unsetter->callback([&context, arguments] {
         context.run = [&context, arguments] { return set(context, arguments->key, nullptr); };
-    });
-
-    addVerb(app, context, "sources", "Sources and what came of them")->callback([&context] {
-        context.run = [&context] { return sources(context); };
-    });
-    CLI::App *verb = addVerb(app, context, "quarantine", "Records that could not be parsed");
-    verb->require_subcommand(1);
-    addVerb(*verb, context, "list", "Newest first, with the reason and the record")->callback([&context] {
-        context.run = [&context] { return quarantine(context); };
     });
 }
 

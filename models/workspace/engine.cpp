@@ -3,6 +3,7 @@
 #include "workspace/engine.h"
 
 #include "base/files.h"
+#include "workspace/receivers.h"
 
 #include <array>
 #include <cerrno>
@@ -65,6 +66,7 @@ Result<std::unique_ptr<Engine>> Engine::open(const std::filesystem::path &folder
 
 Engine::~Engine()
 {
+    m_receivers.reset();
     if (m_committer) {
         m_committer->checkpoint(); // what is not kept is replayed at the next start
     }
@@ -158,6 +160,7 @@ void Engine::forgetDetectors()
 
 Result<pipeline::Committer *> Engine::committer(const CancelToken &cancel)
 {
+    std::lock_guard lock(m_making);
     if (!m_committer) {
         auto present = detectors();
         if (!present) {
@@ -170,6 +173,15 @@ Result<pipeline::Committer *> Engine::committer(const CancelToken &cancel)
         m_committer = std::move(made);
     }
     return m_committer.get();
+}
+
+Receivers &Engine::receivers()
+{
+    std::lock_guard lock(m_making);
+    if (!m_receivers) {
+        m_receivers = std::make_unique<Receivers>(*this);
+    }
+    return *m_receivers;
 }
 
 } // namespace nightjar::workspace

@@ -27,6 +27,8 @@
 
 namespace nightjar::workspace {
 
+class Receivers;
+
 /// The parts behind the services of one open workspace. Private to this room.
 class Engine {
 public:
@@ -59,6 +61,8 @@ public:
     Status noteSource(const FileResult &result, const std::string &kind);
     Result<std::vector<SourceInfo>> sources();
     Result<std::map<std::string, std::string>> sourceNames(); ///< by source key
+    /// Receivers; made when they are asked for the first time.
+    Receivers &receivers();
     /// After an import of indicators or a change of settings.
     void forgetDetectors();
 
@@ -68,10 +72,12 @@ private:
     Status openSources();
     Status loadRules();
 
+    std::mutex m_making; ///< of the committer and the receivers
     std::mutex m_detecting;
     std::shared_ptr<const sigma::RuleSet> m_rules;
     std::shared_ptr<const intel::IndicatorSet> m_indicators;
     std::unique_ptr<pipeline::Committer> m_committer;
+    std::unique_ptr<Receivers> m_receivers; ///< last: they end before the rest goes
 };
 
 /// Where the program's own rules, lists and pictures are: $NIGHTJAR_RESOURCES, the installed folder, the source tree.

@@ -7,7 +7,9 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "logs/feedformat.h"
+#include "pipeline/livepath.h"
 #include "pipeline/report.h"
+#include "sources/health.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -29,7 +31,7 @@ using pipeline::ImportSummary;
 struct ImportOptions {
     bool detect = true;
     std::string forcedType;
-    std::string zone; ///< of the feed; empty: UTC
+    std::string zone;                                         ///< of the feed; empty: UTC
     std::shared_ptr<const logs::FeedFormat> format = nullptr; ///< of every record; null: recognised per record
 };
 struct QuarantineEntry {
@@ -42,10 +44,45 @@ struct QuarantineEntry {
 };
 struct SourceInfo {
     std::string name;
-    std::string kind;  ///< "file", "archive", "tail"
-    std::string state; ///< "done", "partial", "following", "failed"
+    std::string kind;  ///< "file", "archive", "tail", "nss", "cloud-nss", "folder"
+    std::string state; ///< "done", "partial", "following", "failed", "listening", "stopped"
     std::int64_t records = 0, duplicates = 0, quarantined = 0;
     Timestamp lastImport = kNoTime;
+    std::optional<sources::Health> health = std::nullopt; ///< of receivers, as it was kept last
+};
+/// What a second look at the quarantine brought.
+struct QuarantineSummary {
+    std::int64_t tried = 0, events = 0, duplicates = 0, left = 0, alerts = 0;
+};
+
+/// ---- receiving
+using pipeline::LiveTotals;
+using sources::Health;
+enum class ReceiverKind : std::uint8_t {
+    Nss,      ///< NSS, LSS or syslog over TCP, with TLS when a certificate is given
+    CloudNss, ///< Cloud NSS over HTTP, or HTTPS when a certificate is given
+    Folder    ///< files that appear in a folder, objects copied from S3 for example
+};
+struct ReceiverConfig {
+    ReceiverKind kind = ReceiverKind::Nss;
+    std::string place;                   ///< "127.0.0.1:9014" (an address without port is refused), or the folder
+    std::string certificate, privateKey; ///< PEM files; both or none
+    std::string tokenHash;               ///< CloudNss: see ReceiveService::newToken; empty: loopback only
+    std::string allowed;                 ///< networks, "10.0.0.0/8,192.0.2.7"; empty: everybody
+    std::string zone, forcedType;        ///< as in ImportOptions
+    std::string format;                  ///< name of a kept feed format; empty: recognised per record
+    std::int64_t patienceMicros = 15LL * 60 * kMicrosPerSecond; ///< silence that is an alarm; 0: never
+    bool enabled = true;                                        ///< startEnabled() starts it
+    /// The same place is the same source: "nss:127.0.0.1:9014".
+    [[nodiscard]] std::string key() const;
+};
+struct ReceiverInfo {
+    std::string key;
+    ReceiverConfig config;
+    std::string state;          ///< "listening", "stopped", "failed"
+    std::string address;        ///< where it listens, with the port that was picked
+    std::optional<Error> error; ///< with "failed"
+    Health health;
 };
 
 /// ---- search

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Nightjar authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "workspace/engine.h"
+#include "workspace/healthjson.h"
 
 #include <array>
 
@@ -8,10 +9,16 @@ namespace nightjar::workspace {
 
 namespace {
 
-constexpr std::array<store::Migration, 1> kMigrations{{{"sources", 1, R"sql(
+constexpr std::array<store::Migration, 2> kMigrations{{{"sources", 1, R"sql(
 CREATE TABLE source(
     key TEXT PRIMARY KEY, name TEXT NOT NULL, kind TEXT NOT NULL, state TEXT NOT NULL,
     records INTEGER NOT NULL, duplicates INTEGER NOT NULL, quarantined INTEGER NOT NULL, last INTEGER NOT NULL) WITHOUT ROWID;
+)sql"},
+                                                       {"sources", 2, R"sql(
+ALTER TABLE source ADD COLUMN config TEXT NOT NULL DEFAULT '';
+ALTER TABLE source ADD COLUMN health TEXT NOT NULL DEFAULT '';
+CREATE TABLE watched(source TEXT NOT NULL, path TEXT NOT NULL, size INTEGER NOT NULL, changed INTEGER NOT NULL,
+    PRIMARY KEY(source, path)) WITHOUT ROWID;
 )sql"}}};
 
 std::string stateName(FileState state, const std::string &kind)
@@ -39,9 +46,9 @@ Status Engine::noteSource(const FileResult &result, const std::string &kind)
         return {};
     }
     return catalog->write([&](store::Database &db) -> Status {
-        auto save =
-            db.prepare("INSERT INTO source VALUES(?1,?2,?3,?4,?5,?6,?7,?8) ON CONFLICT(key) DO UPDATE SET name=?2, "
-                       "state=?4, records=records+?5, duplicates=duplicates+?6, quarantined=quarantined+?7, last=?8");
+        auto save = db.prepare("INSERT INTO source(key, name, kind, state, records, duplicates, quarantined, last) "
+                               "VALUES(?1,?2,?3,?4,?5,?6,?7,?8) ON CONFLICT(key) DO UPDATE SET name=?2, state=?4, "
+                               "records=records+?5, duplicates=duplicates+?6, quarantined=quarantined+?7, last=?8");
         if (!save) {
             return fail(save.error());
         }
@@ -60,7 +67,7 @@ Result<std::vector<SourceInfo>> Engine::sources()
 {
     return catalog->read([](store::Database &db) -> Result<std::vector<SourceInfo>> {
         auto query = db.prepare(
-            "SELECT name, kind, state, records, duplicates, quarantined, last FROM source ORDER BY last DESC");
+            "SELECT name, kind, state, records, duplicates, quarantined, last, health FROM source ORDER BY last DESC");
         if (!query) {
             return fail(query.error());
         }
@@ -73,7 +80,8 @@ Result<std::vector<SourceInfo>> Engine::sources()
                 return sources;
             }
             sources.push_back({std::string(query->text(0)), std::string(query->text(1)), std::string(query->text(2)),
-                               query->integer(3), query->integer(4), query->integer(5), query->integer(6)});
+                               query->integer(3), query->integer(4), query->integer(5), query->integer(6),
+                               healthFromJson(query->text(7))});
         }
     });
 }

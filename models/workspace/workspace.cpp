@@ -20,6 +20,7 @@ Result<std::unique_ptr<Workspace>> Workspace::open(const std::filesystem::path &
 Workspace::Workspace(std::unique_ptr<Engine> engine)
     : m_engine(std::move(engine))
     , m_imports(*m_engine)
+    , m_receivers(*m_engine)
     , m_search(*m_engine)
     , m_triage(*m_engine)
     , m_intel(*m_engine)
@@ -37,6 +38,10 @@ const std::filesystem::path &Workspace::folder() const
 ImportService &Workspace::imports()
 {
     return m_imports;
+}
+ReceiveService &Workspace::receivers()
+{
+    return m_receivers;
 }
 SearchService &Workspace::search()
 {

@@ -30,6 +30,44 @@ public:
                                  const CancelToken &cancel);
     Result<std::vector<SourceInfo>> sources();
     Result<std::vector<QuarantineEntry>> quarantine(std::size_t limit);
+    /// Parses what could not be parsed again, with the parsers and options of now; what parses moves into the store.
+    Result<QuarantineSummary> retryQuarantined(const ImportOptions &options, const CancelToken &cancel);
+
+private:
+    Engine &m_engine;
+};
+
+/// Sources that send by themselves: NSS listeners, Cloud NSS receivers, watched folders. They are kept in the workspace
+/// with their health; each is its key. Thread: any.
+class ReceiveService {
+public:
+    explicit ReceiveService(Engine &engine)
+        : m_engine(engine)
+    {
+    }
+    /// All that are configured, running or not.
+    Result<std::vector<ReceiverInfo>> list();
+    /// Adds it or replaces the one of the same key; a running one starts anew. The key.
+    Result<std::string> save(const ReceiverConfig &config);
+    /// Stops and forgets it; its events stay.
+    Status remove(const std::string &key);
+    /// What is told twice is no error. NJ-SOURCES-020 to -027 say why it does not start; the error stays in list().
+    Status start(const std::string &key);
+    /// Returns when what had come in is stored.
+    Status stop(const std::string &key);
+    /// Starts all that are enabled; the problems.
+    std::vector<Error> startEnabled();
+    void stopAll();
+    /// A fresh random token to show once; what is kept of it goes into ReceiverConfig::tokenHash.
+    struct Token {
+        std::string token, hash;
+    };
+    static Result<Token> newToken();
+    static std::string hashOf(const std::string &token);
+    /// Of all receivers since the workspace was opened.
+    LiveTotals totals();
+    /// Why the store does not take records at the moment, while that lasts; the senders wait.
+    std::optional<Error> trouble();
 
 private:
     Engine &m_engine;
@@ -170,6 +208,7 @@ public:
 
     [[nodiscard]] const std::filesystem::path &folder() const;
     ImportService &imports();
+    ReceiveService &receivers();
     SearchService &search();
     TriageService &triage();
     IntelService &intel();
@@ -186,6 +225,7 @@ private:
     explicit Workspace(std::unique_ptr<Engine> engine);
     std::unique_ptr<Engine> m_engine;
     ImportService m_imports;
+    ReceiveService m_receivers;
     SearchService m_search;
     TriageService m_triage;
     IntelService m_intel;

@@ -92,6 +92,19 @@ std::string Engine::cell(std::int64_t row, const std::string &field) const
     return {};
 }
 
+Status Engine::setReceiverState(const std::string &key, const std::string &state)
+{
+    std::lock_guard lock(mutex);
+    for (ReceiverInfo &info : receivers) {
+        if (info.key == key) {
+            info.state = state;
+            ++revision;
+            return {};
+        }
+    }
+    return fail("NJ-WORK-030", "There is no receiver " + key);
+}
+
 bool Engine::matches(std::int64_t row, const SearchRequest &request) const
 {
     const Timestamp time = timeOf(row);
@@ -309,6 +322,60 @@ Result<std::vector<SourceInfo>> ImportService::sources()
 Result<std::vector<QuarantineEntry>> ImportService::quarantine(std::size_t)
 {
     return std::vector<QuarantineEntry>{};
+}
+Result<QuarantineSummary> ImportService::retryQuarantined(const ImportOptions &, const CancelToken &)
+{
+    return QuarantineSummary{};
+}
+
+Result<std::vector<ReceiverInfo>> ReceiveService::list()
+{
+    std::lock_guard lock(m_engine.mutex);
+    return m_engine.receivers;
+}
+Result<std::string> ReceiveService::save(const ReceiverConfig &config)
+{
+    std::lock_guard lock(m_engine.mutex);
+    std::erase_if(m_engine.receivers, [&](const ReceiverInfo &info) { return info.key == config.key(); });
+    m_engine.receivers.push_back({config.key(), config, "stopped", config.place, {}, {}});
+    ++m_engine.revision;
+    return config.key();
+}
+Status ReceiveService::remove(const std::string &key)
+{
+    std::lock_guard lock(m_engine.mutex);
+    std::erase_if(m_engine.receivers, [&](const ReceiverInfo &info) { return info.key == key; });
+    ++m_engine.revision;
+    return {};
+}
+Status ReceiveService::start(const std::string &key)
+{
+    return m_engine.setReceiverState(key, "listening");
+}
+Status ReceiveService::stop(const std::string &key)
+{
+    return m_engine.setReceiverState(key, "stopped");
+}
+std::vector<Error> ReceiveService::startEnabled()
+{
+    return {};
+}
+void ReceiveService::stopAll() {}
+Result<ReceiveService::Token> ReceiveService::newToken()
+{
+    return Token{"0123456789abcdef", "hash"};
+}
+std::string ReceiveService::hashOf(const std::string &)
+{
+    return "hash";
+}
+LiveTotals ReceiveService::totals()
+{
+    return {};
+}
+std::optional<Error> ReceiveService::trouble()
+{
+    return std::nullopt;
 }
 
 Result<std::vector<alerts::Alert>> TriageService::list(const AlertFilter &filter)
@@ -530,6 +597,7 @@ Status SettingsService::unset(const std::string &)
 Workspace::Workspace(std::unique_ptr<Engine> engine)
     : m_engine(std::move(engine))
     , m_imports(*m_engine)
+    , m_receivers(*m_engine)
     , m_search(*m_engine)
     , m_triage(*m_engine)
     , m_intel(*m_engine)
@@ -556,6 +624,10 @@ Result<std::unique_ptr<Workspace>> Workspace::open(const std::filesystem::path &
 const std::filesystem::path &Workspace::folder() const
 {
     return m_engine->folder;
+}
+ReceiveService &Workspace::receivers()
+{
+    return m_receivers;
 }
 ImportService &Workspace::imports()
 {

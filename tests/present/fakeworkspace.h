@@ -29,6 +29,7 @@ public:
     std::vector<std::string> blocked;
     std::vector<JournalLine> journal;
     GuardLevel guard = GuardLevel::Ok;
+    std::vector<ReceiverInfo> receivers;
     std::string blockFailure; ///< outcome "failed" with this cause
 
     std::atomic<std::uint64_t> revision{1};
@@ -37,6 +38,7 @@ public:
 
     [[nodiscard]] Timestamp timeOf(std::int64_t row) const { return newest - row * stepMicros; }
     [[nodiscard]] std::string cell(std::int64_t row, const std::string &field) const;
+    Status setReceiverState(const std::string &key, const std::string &state);
     [[nodiscard]] bool matches(std::int64_t row, const SearchRequest &request) const;
 };
 
