@@ -8,6 +8,7 @@ namespace nightjar::present {
 
 namespace {
 
+constexpr int kSettleMs = 10 * 60 * 1'000;
 constexpr int kPollMs = 500; ///< revisionChanged() comes at most twice a second
 
 struct Opened {
@@ -23,6 +24,8 @@ Session::Session(QObject *parent)
 {
     m_poll.setInterval(kPollMs);
     connect(&m_poll, &QTimer::timeout, this, &Session::tick);
+    m_settleTimer.setInterval(kSettleMs);
+    connect(&m_settleTimer, &QTimer::timeout, this, &Session::settle);
 }
 
 Session::~Session()
@@ -79,6 +82,23 @@ void Session::take(std::shared_ptr<workspace::Workspace> shared)
         Q_EMIT errorOccurred(problem);
     }
     pokeRevision();
+    settle();
+    m_settleTimer.start();
+}
+
+void Session::settle()
+{
+    runLatest<Result<std::vector<workspace::BlockOutcome>>>(
+        m_settling, Priority::Action,
+        [](workspace::Workspace &space, const CancelToken &cancel) { return space.respond().settle(cancel); }, this,
+        [this](const Result<std::vector<workspace::BlockOutcome>> &outcomes) {
+            if (outcomes && !outcomes->empty()) {
+                Q_EMIT settled(*outcomes);
+            } else if (!outcomes && m_settleError != outcomes.error().code) {
+                m_settleError = outcomes.error().code; // once, not every ten minutes
+                Q_EMIT errorOccurred(outcomes.error());
+            }
+        });
 }
 
 void Session::pokeRevision()

@@ -147,6 +147,7 @@ public:
     void tellError(const Error &error) { Q_EMIT errorOccurred(error); }
     /// Asks for the revision now instead of at the next tick (after an action of ours).
     void pokeRevision();
+    void settle();
 
 Q_SIGNALS:
     void opened();
@@ -154,6 +155,8 @@ Q_SIGNALS:
     /// Something in the store is new; at most twice a second.
     void revisionChanged(quint64 revision);
     void errorOccurred(const nightjar::Error &error);
+    /// Changes on the tenant that an earlier run had left open, or whose time was over, have come to an end.
+    void settled(const std::vector<nightjar::workspace::BlockOutcome> &outcomes);
 
 private:
     /// Wraps work and answer: the answer travels through shared memory and is heard only while `context` lives.
@@ -186,8 +189,11 @@ private:
     Workers *m_workers; ///< child; deleted first in the destructor
     JobModel m_jobs;
     QTimer m_poll;
+    QTimer m_settleTimer;
+    std::string m_settleError; ///< code of the last one told
     Latest m_opening;
     Latest m_revisionAsk;
+    Latest m_settling;
     std::filesystem::path m_folder;
     std::vector<Error> m_problems;
     quint64 m_revision = 0;

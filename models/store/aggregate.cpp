@@ -207,6 +207,28 @@ Status EventStore::forEach(const Snapshot &snapshot, const TimeRange &range, con
     return result;
 }
 
+Status EventStore::scanParallel(const Snapshot &snapshot, const ScanRequest &request, std::size_t workers,
+                                const CancelToken &cancel, const std::function<bool(const StoredBlock &)> &visit) const
+{
+    RowPredicate filter;
+    filter.mayMatch = request.mayMatch;
+    CancelToken stopped;
+    return forEach(snapshot, {request.from, request.to}, filter, workers, cancel,
+                   [&](std::size_t, const BlockMeta &meta) -> Status {
+                       if (stopped.cancelled()) {
+                           return {};
+                       }
+                       auto block = load(meta, request);
+                       if (!block) {
+                           return fail(block.error());
+                       }
+                       if (!visit(StoredBlock{meta.firstId, meta.delivery, std::move(*block), {}})) {
+                           stopped.cancel();
+                       }
+                       return {};
+                   });
+}
+
 Result<MatchedBlock> EventStore::match(const BlockMeta &meta, const TimeRange &range, const RowPredicate &predicate,
                                        const std::vector<std::string> &extraColumns) const
 {

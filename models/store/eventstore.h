@@ -219,6 +219,10 @@ public:
     /// error).
     Status scan(const Snapshot &snapshot, const ScanRequest &request, const CancelToken &cancel,
                 const std::function<bool(const StoredBlock &)> &visit) const;
+    /// The same on several threads: blocks come in no order, and `visit` is called from any of the threads. Only from,
+    /// to, `columns`, `allColumns`, `raw` and `mayMatch` of the request count.
+    Status scanParallel(const Snapshot &snapshot, const ScanRequest &request, std::size_t workers,
+                        const CancelToken &cancel, const std::function<bool(const StoredBlock &)> &visit) const;
     /// Events by id, in the order asked; ids that are not stored (any more) are left out.
     Result<std::vector<StoredEvent>> fetch(const Snapshot &snapshot, std::span<const std::int64_t> ids) const;
     /// The raw record of an event; reads one frame. NJ-STORE-015 when it is not there.

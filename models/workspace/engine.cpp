@@ -125,6 +125,7 @@ Status Engine::loadRules()
     }
     auto loaded = sigma::load(present, sigma::FieldMapping::zscaler());
     m_rules = loaded.rules;
+    m_correlations = loaded.correlations;
     rules = m_rules ? m_rules->rules().size() : 0;
     for (const sigma::LoadVerdict &verdict : loaded.verdicts) {
         if (verdict.status != sigma::LoadVerdict::Status::Ok) {
@@ -149,7 +150,8 @@ Result<pipeline::Detectors> Engine::detectors()
         m_indicators = std::move(*loaded);
     }
     return pipeline::Detectors{settings->flag("sigma.enabled") ? m_rules : nullptr,
-                               settings->flag("intel.enabled") ? m_indicators : nullptr};
+                               settings->flag("intel.enabled") ? m_indicators : nullptr,
+                               settings->flag("sigma.enabled") ? m_correlations : nullptr};
 }
 
 void Engine::forgetDetectors()

@@ -9,6 +9,7 @@
 #include "pipeline/committer.h"
 #include "pipeline/processor.h"
 #include "respond/journal.h"
+#include "sigma/correlationset.h"
 #include "sigma/ruleset.h"
 #include "store/catalog.h"
 #include "store/eventstore.h"
@@ -75,6 +76,7 @@ private:
     std::mutex m_making; ///< of the committer and the receivers
     std::mutex m_detecting;
     std::shared_ptr<const sigma::RuleSet> m_rules;
+    std::shared_ptr<const sigma::CorrelationSet> m_correlations;
     std::shared_ptr<const intel::IndicatorSet> m_indicators;
     std::unique_ptr<pipeline::Committer> m_committer;
     std::unique_ptr<Receivers> m_receivers; ///< last: they end before the rest goes

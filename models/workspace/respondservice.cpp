@@ -9,6 +9,7 @@
 #include "workspace/predicate.h"
 
 #include <algorithm>
+#include <functional>
 
 namespace nightjar::workspace {
 
@@ -72,63 +73,100 @@ Result<respond::Responder> responderFor(Engine &engine, bool dryRun)
     return respond::Responder(*client, &*engine.journal, respond::Guard(*lists));
 }
 
-} // namespace
+using Push = std::function<Result<std::vector<respond::Outcome>>(respond::Responder &, const respond::StageCallback &)>;
 
-Result<std::vector<BlockOutcome>> RespondService::block(const std::vector<std::string> &values, const Options &options,
-                                                        const Progress &progress, const CancelToken &cancel)
+/// Runs `push` on the workspace's tenant, after what an earlier run left unsettled.
+Result<std::vector<BlockOutcome>> carryOut(Engine &engine, bool dryRun, const RespondService::Progress &progress,
+                                           const CancelToken &cancel, const Push &push)
 {
-    std::lock_guard lock(m_engine.responding);
-    auto responder = responderFor(m_engine, options.dryRun);
+    std::lock_guard lock(engine.responding);
+    auto responder = responderFor(engine, dryRun);
     if (!responder) {
         return fail(responder.error());
+    }
+    if (!dryRun) {
+        // What cannot be settled now stays in the journal, and the push itself says why the tenant does not answer.
+        static_cast<void>(responder->recover(cancel).has_value());
     }
     const auto tell = [&](const std::string &value, respond::Stage stage) {
         if (progress) {
             progress(stageOf(stage), value);
         }
     };
-    const auto outcomes = responder->block(values, optionsOf(m_engine, options), tell, cancel);
-    ++m_engine.changes;
-    return outcomesOf(outcomes);
+    const auto outcomes = push(*responder, tell);
+    ++engine.changes;
+    return outcomes ? Result<std::vector<BlockOutcome>>(outcomesOf(*outcomes)) : fail(outcomes.error());
+}
+
+} // namespace
+
+Result<std::vector<BlockOutcome>> RespondService::block(const std::vector<std::string> &values, const Options &options,
+                                                        const Progress &progress, const CancelToken &cancel)
+{
+    return carryOut(m_engine, options.dryRun, progress, cancel,
+                    [&](respond::Responder &responder, const respond::StageCallback &tell) {
+                        return responder.block(values, optionsOf(m_engine, options), tell, cancel);
+                    });
 }
 
 Result<std::vector<BlockOutcome>> RespondService::unblock(const std::vector<std::string> &values,
                                                           const Options &options, const Progress &progress,
                                                           const CancelToken &cancel)
 {
-    std::lock_guard lock(m_engine.responding);
-    auto responder = responderFor(m_engine, options.dryRun);
-    if (!responder) {
-        return fail(responder.error());
-    }
-    const auto tell = [&](const std::string &value, respond::Stage stage) {
-        if (progress) {
-            progress(stageOf(stage), value);
-        }
-    };
-    const auto outcomes = responder->unblock(values, optionsOf(m_engine, options), tell, cancel);
-    ++m_engine.changes;
-    return outcomesOf(outcomes);
+    return carryOut(m_engine, options.dryRun, progress, cancel,
+                    [&](respond::Responder &responder, const respond::StageCallback &tell) {
+                        return responder.unblock(values, optionsOf(m_engine, options), tell, cancel);
+                    });
 }
 
 Result<std::vector<BlockOutcome>> RespondService::undo(std::int64_t journalId, const Progress &progress,
                                                        const CancelToken &cancel)
 {
+    Options options;
+    options.who = m_engine.settings->text("respond.actor");
+    return carryOut(m_engine, false, progress, cancel,
+                    [&](respond::Responder &responder,
+                        const respond::StageCallback &tell) -> Result<std::vector<respond::Outcome>> {
+                        auto outcome = responder.undo(journalId, optionsOf(m_engine, options), tell, cancel);
+                        if (!outcome) {
+                            return fail(outcome.error());
+                        }
+                        return std::vector{std::move(*outcome)};
+                    });
+}
+
+Result<std::vector<BlockOutcome>> RespondService::settle(const CancelToken &cancel)
+{
+    const auto unfinished = m_engine.journal->unfinished();
+    const auto owned = m_engine.journal->owned();
+    if (!unfinished || !owned) {
+        return fail(unfinished ? owned.error() : unfinished.error());
+    }
+    const Timestamp now = m_engine.clock.now();
+    const bool expired = std::any_of(owned->begin(), owned->end(),
+                                     [&](const auto &o) { return o.expiry != kNoTime && o.expiry <= now; });
+    if (m_engine.readOnly || (unfinished->empty() && !expired)) {
+        return std::vector<BlockOutcome>();
+    }
     std::lock_guard lock(m_engine.responding);
     auto responder = responderFor(m_engine, false);
     if (!responder) {
         return fail(responder.error());
     }
-    const auto tell = [&](const std::string &value, respond::Stage stage) {
-        if (progress) {
-            progress(stageOf(stage), value);
-        }
-    };
+    auto ends = responder->recover(cancel);
+    if (!ends) {
+        return fail(ends.error());
+    }
     Options options;
     options.who = m_engine.settings->text("respond.actor");
-    const auto outcome = responder->undo(journalId, optionsOf(m_engine, options), tell, cancel);
+    options.reason = "its time is over";
+    auto released = responder->releaseExpired(optionsOf(m_engine, options), cancel);
+    if (!released) {
+        return fail(released.error());
+    }
+    ends->insert(ends->end(), released->begin(), released->end());
     ++m_engine.changes;
-    return outcome ? Result<std::vector<BlockOutcome>>(outcomesOf({*outcome})) : fail(outcome.error());
+    return outcomesOf(*ends);
 }
 
 Result<DenyListState> RespondService::denyList(bool readNow)

@@ -167,6 +167,9 @@ public:
                                             const Progress &progress, const CancelToken &cancel);
     Result<std::vector<BlockOutcome>> unblock(const std::vector<std::string> &values, const Options &options,
                                               const Progress &progress, const CancelToken &cancel);
+    /// Finishes what a crash or an outage left between push and activation, and retracts what has expired. Asks the
+    /// tenant only if there is something; empty otherwise. Call it when a workspace has been opened.
+    Result<std::vector<BlockOutcome>> settle(const CancelToken &cancel);
     Result<DenyListState> denyList(bool readNow);
     Result<std::vector<JournalLine>> journal(std::size_t limit);
     Result<std::vector<BlockOutcome>> undo(std::int64_t journalId, const Progress &progress, const CancelToken &cancel);

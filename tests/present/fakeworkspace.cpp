@@ -543,6 +543,10 @@ Result<std::vector<BlockOutcome>> RespondService::unblock(const std::vector<std:
     }
     return outcomes;
 }
+Result<std::vector<BlockOutcome>> RespondService::settle(const CancelToken &)
+{
+    return std::vector<BlockOutcome>();
+}
 Result<DenyListState> RespondService::denyList(bool)
 {
     DenyListState state;

@@ -129,11 +129,32 @@ void MainWindow::connectServices()
     });
     connect(&m_session, &present::Session::openFailed, &m_services, &ShellServices::tellError);
     connect(&m_session, &present::Session::errorOccurred, &m_services, &ShellServices::tellError);
+    connect(&m_session, &present::Session::settled, this, &MainWindow::tellSettled);
     connect(&m_session, &present::Session::revisionChanged, this, [this] {
         if (!m_statusAsk.busy()) {
             refreshStatus(m_session.isDemo());
         }
     });
+}
+
+void MainWindow::tellSettled(const std::vector<workspace::BlockOutcome> &outcomes)
+{
+    constexpr std::size_t kNamed = 3;
+    QStringList named;
+    for (const workspace::BlockOutcome &o : outcomes) {
+        if (static_cast<std::size_t>(named.size()) < kNamed) {
+            named << QString::fromStdString(o.entry) + u": " + QString::fromStdString(o.result);
+        }
+    }
+    if (outcomes.size() > kNamed) {
+        named << tr("and %n more", nullptr, static_cast<int>(outcomes.size() - kNamed));
+    }
+    m_services.forgetDenyList();
+    m_services.toast({.kind = ToastKind::Info,
+                      .title = tr("Open changes on the tenant were settled"),
+                      .detail = named.join(u", "),
+                      .actionLabel = {},
+                      .action = {}});
 }
 
 void MainWindow::addKey(const QKeySequence &key, std::function<void()> act)

@@ -72,6 +72,7 @@ private:
     void chooseFollow();
     void startImport(const QStringList &paths, bool follow);
     void tellImport(const Imports::Run &run);
+    void tellSettled(const std::vector<workspace::BlockOutcome> &outcomes);
     void undoLast();
     void placeOverlays();
     void setBanner();
