@@ -162,7 +162,7 @@ Result<Committer::Committed> Committer::commit(ProcessedBatch &&batch, const sto
     const Timestamp now = m_clock.now();
     // A clock that jumps back must not stop the checkpoints.
     const bool due = keepsState() && (m_lastCheckpoint == kNoTime || now - m_lastCheckpoint >= kCheckpointEvery ||
-                                   now < m_lastCheckpoint);
+                                      now < m_lastCheckpoint);
     const bool first = m_lastCheckpoint == kNoTime;
     if (due) {
         m_lastCheckpoint = now;

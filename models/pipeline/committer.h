@@ -35,8 +35,8 @@ public:
     };
     Result<Committed> commit(ProcessedBatch &&batch, const store::SourceCursor &cursor, bool detected);
 
-    /// Keeps the detectors' state, so that the next start has little to replay. What correlations hold back is looked at
-    /// first, and what came too late for them; gives the number of new alerts.
+    /// Keeps the detectors' state, so that the next start has little to replay. What correlations hold back is looked
+    /// at first, and what came too late for them; gives the number of new alerts.
     Result<std::int64_t> checkpoint();
     /// To be called now and then while nothing comes: correlations need not wait for the next event.
     Result<std::int64_t> idle();

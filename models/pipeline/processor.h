@@ -25,8 +25,8 @@ namespace nightjar::pipeline {
 
 /// The detectors that look at one block at a time. Immutable: a change of rules or indicators makes a new one.
 struct Detectors {
-    std::shared_ptr<const sigma::RuleSet> rules;           ///< null: none
-    std::shared_ptr<const intel::IndicatorSet> indicators; ///< null: none
+    std::shared_ptr<const sigma::RuleSet> rules;                         ///< null: none
+    std::shared_ptr<const intel::IndicatorSet> indicators;               ///< null: none
     std::shared_ptr<const sigma::CorrelationSet> correlations = nullptr; ///< over `rules`; null: none
 };
 

@@ -28,8 +28,10 @@ void replaceNumber(Json &value, int number)
         }
         value = text;
     }
-    for (Json &member : value.is_structured() ? value : Json::array()) {
-        replaceNumber(member, number);
+    if (value.is_structured()) {
+        for (Json &member : value) {
+            replaceNumber(member, number);
+        }
     }
 }
 
