@@ -86,8 +86,6 @@ constexpr TokenRow kWeb[] = {
     {"bypassedetime bypassedtime", "bypassed_etime"},
     {"nsssvcip nssserviceip", "nsssvcip"},
     {"userlocationname", "userlocationname", Extra, Field::Count, kPercent},
-    {"deviceeventclassid", "action", Text, Field::EventAction, kSpare},
-    {"name", "reason", Text, Field::EventReason, kPercent | kSpare},
 };
 
 constexpr TokenRow kFirewall[] = {
@@ -110,9 +108,7 @@ constexpr TokenRow kFirewall[] = {
     {"outbytes out srcbytes sentbytes bytesout bytessent", "outbytes", Integer, Field::SourceBytes},
     {"nwsvc nwservice networkservice", "nwsvc", Text, Field::NetworkProtocol},
     {"nwapp networkapplication", "nwapp", Text, Field::NetworkApplication},
-    {"threatcat threatcategory cat", "threatcat", Text, Field::ThreatCategory},
-    {"deviceeventclassid", "action", Text, Field::EventAction, kSpare},
-    {"name", "rulelabel", Text, Field::RuleName, kPercent | kSpare},
+    {"threatcat threatcategory", "threatcat", Text, Field::ThreatCategory},
     {"threatname", "threatname", Text, Field::ThreatName, kPercent},
     {"threatseverity", "threat_severity", Text, Field::EventSeverity},
     {"threatscore", "threat_score", Integer, Field::RiskScore},
@@ -162,42 +158,18 @@ Index indexOf(std::span<const TokenRow> rows)
     return index;
 }
 
-struct TypeIndex {
-    std::string_view type;
-    Index index;
-};
-
-const Index *indexFor(std::string_view logType, std::string_view subtype)
+const Index *indexFor(std::string_view logType)
 {
-    static const std::array<TypeIndex, 10> kTypes{{{"web", indexOf(kWeb)},
-                                                   {"firewall", indexOf(kFirewall)},
-                                                   {"dns", indexOf(kDns)},
-                                                   {"alert", indexOf(alertTokens())},
-                                                   {"tunnel", indexOf(tunnelTokens())},
-                                                   {"audit", indexOf(auditTokens())},
-                                                   {"sandbox", indexOf(sandboxTokens())},
-                                                   {"casb", indexOf(casbTokens())},
-                                                   {"endpoint-dlp", indexOf(endpointDlpTokens())},
-                                                   {"email-dlp", indexOf(emailDlpTokens())}}};
-    static const std::array<TypeIndex, 4> kConnectors{{{"dns", indexOf(connectorTokens("dns"))},
-                                                       {"session", indexOf(connectorTokens("session"))},
-                                                       {"event", indexOf(connectorTokens("event"))},
-                                                       {"metrics", indexOf(connectorTokens("metrics"))}}};
-    static const Index kZpaIndex = indexOf(zpaTokens());
-    if (logType == "connector") {
-        for (const TypeIndex &kind : kConnectors) {
-            if (kind.type == subtype) {
-                return &kind.index;
-            }
-        }
-        return &kConnectors.front().index;
+    static const Index kWebIndex = indexOf(kWeb);
+    static const Index kFirewallIndex = indexOf(kFirewall);
+    static const Index kDnsIndex = indexOf(kDns);
+    if (logType == "web") {
+        return &kWebIndex;
     }
-    for (const TypeIndex &type : kTypes) {
-        if (type.type == logType) {
-            return &type.index;
-        }
+    if (logType == "firewall") {
+        return &kFirewallIndex;
     }
-    return logType.starts_with("zpa-") ? &kZpaIndex : nullptr;
+    return logType == "dns" ? &kDnsIndex : nullptr;
 }
 
 const TokenRow *findPlain(const Index *own, const std::string &key)
@@ -239,10 +211,10 @@ std::string normalKey(std::string_view key)
     return out;
 }
 
-TokenMatch findToken(std::string_view logType, std::string_view key, std::string_view subtype)
+TokenMatch findToken(std::string_view logType, std::string_view key)
 {
     const std::string normal = normalKey(key);
-    const Index *own = indexFor(logType, subtype);
+    const Index *own = indexFor(logType);
     if (const TokenRow *row = findPlain(own, normal)) {
         return {row, false};
     }
@@ -260,8 +232,7 @@ TokenMatch findToken(std::string_view logType, std::string_view key, std::string
 
 bool isKnownKey(std::string_view key)
 {
-    for (const std::string_view type :
-         {"web", "firewall", "dns", "casb", "endpoint-dlp", "email-dlp", "tunnel", "audit", "zpa-audit", "sandbox"}) {
+    for (const std::string_view type : {"web", "firewall", "dns"}) {
         if (findToken(type, key).row != nullptr) {
             return true;
         }
