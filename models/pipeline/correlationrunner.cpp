@@ -157,12 +157,21 @@ Status CorrelationRunner::start(std::shared_ptr<const sigma::RuleSet> rules,
 /// The windows as they would be had these rules always been there.
 Status CorrelationRunner::rebuild(std::int64_t through, const CancelToken &cancel)
 {
-    const store::Snapshot snapshot = m_events.snapshot();
-    if (through == 0 || snapshot.maxTime() == kNoTime) {
-        return {};
-    }
     const sigma::CorrelatorOptions options;
-    const Timestamp newest = std::min(snapshot.maxTime(), m_clock.now());
+    Timestamp newest = kNoTime;
+    store::ScanRequest request;
+    request.mayMatch = [&](const store::BlockSummary &block) {
+        if (block.firstId() <= through) {
+            newest = std::max(newest, block.maxTime() <= latest() ? block.maxTime() : block.minTime());
+        }
+        return false; // its times are all that is asked for
+    };
+    const Status scanned =
+        m_events.scan(m_events.snapshot(), request, cancel, [](const store::StoredBlock &) { return false; });
+    if (!scanned || newest == kNoTime) {
+        return scanned;
+    }
+    newest = std::min(newest, m_clock.now());
     CorrelationHunt::Range range;
     range.watermark = newest - options.lateness;
     range.from = range.watermark - m_correlator->set()->reach();
@@ -209,7 +218,7 @@ Result<CorrelationRunner::Findings> CorrelationRunner::settle(bool ending, const
     const bool due =
         m_lastPass == kNoTime || now < m_lastPass || now - m_lastPass >= std::max(kPassEvery, m_passTook * kPassShare);
     if (findings && m_correlator->lateRange() && (ending || due)) {
-        auto more = redoLate(cancel);
+        auto more = redoLate(ending, cancel);
         if (!more) {
             return more;
         }
@@ -219,7 +228,7 @@ Result<CorrelationRunner::Findings> CorrelationRunner::settle(bool ending, const
 }
 
 /// Events can matter to others for the longest timespan: what may have changed lies within it around the late ones.
-Result<CorrelationRunner::Findings> CorrelationRunner::redoLate(const CancelToken &cancel)
+Result<CorrelationRunner::Findings> CorrelationRunner::redoLate(bool ending, const CancelToken &cancel)
 {
     const auto began = std::chrono::steady_clock::now();
     const auto [from, to] = *m_correlator->lateRange();
@@ -237,6 +246,9 @@ Result<CorrelationRunner::Findings> CorrelationRunner::redoLate(const CancelToke
     }
     if (cancel.cancelled()) {
         return Findings(); // the range stays to be looked at
+    }
+    if (ending) {
+        made->drain(); // also what is as new as the watermark
     }
     auto found = made->takeFindings();
     m_correlator->clearLate();

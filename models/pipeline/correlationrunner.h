@@ -57,7 +57,8 @@ public:
     CorrelationRunner(store::EventStore &events, alerts::AlertStore &alerts, const Clock &clock);
 
     /// Goes on from `state` (of snapshot(), which had seen events up to `stateThrough`); where it does not fit the
-    /// rules, the stored events up to `through` bring the windows up to date. No alerts are made.
+    /// rules, the stored events up to `through` bring the windows up to date (an alert that began longer ago than the
+    /// timespan then counts only its later events anew). No alerts are made.
     Status start(std::shared_ptr<const sigma::RuleSet> rules, std::shared_ptr<const sigma::CorrelationSet> set,
                  std::string_view state, std::int64_t stateThrough, std::int64_t through, const CancelToken &cancel);
 
@@ -75,7 +76,7 @@ public:
 
 private:
     Status rebuild(std::int64_t through, const CancelToken &cancel);
-    Result<Findings> redoLate(const CancelToken &cancel);
+    Result<Findings> redoLate(bool ending, const CancelToken &cancel);
     Result<Findings> findingsOf(std::vector<sigma::CorrelationFinding> &&found, Timestamp notBefore, bool retro);
     [[nodiscard]] Timestamp latest() const;
 
