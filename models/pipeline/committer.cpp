@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pipeline/committer.h"
 
+#include "pipeline/evidence.h"
 #include "pipeline/findings.h"
 #include "pipeline/stopwatch.h"
 
@@ -11,7 +12,6 @@ namespace nightjar::pipeline {
 
 namespace {
 constexpr std::int64_t kCheckpointEvery = 60 * kMicrosPerSecond;
-constexpr std::size_t kSampleEvents = 25; ///< of an ordered detector's alert
 } // namespace
 
 Committer::Committer(store::EventStore &events, alerts::AlertStore &alerts, const Clock &clock, bool anomaly)
@@ -97,20 +97,6 @@ Status Committer::catchUp(const Detectors &detectors, const CancelToken &cancel)
     return failed ? scanned : failed;
 }
 
-Status Committer::addEvidence(alerts::Finding &finding, const std::vector<std::int64_t> &ids) const
-{
-    const std::size_t wanted = std::min(ids.size(), kSampleEvents);
-    const std::vector<std::int64_t> sample(ids.end() - static_cast<std::ptrdiff_t>(wanted), ids.end());
-    const auto events = m_events.fetch(m_events.snapshot(), sample);
-    if (!events) {
-        return fail(events.error());
-    }
-    for (const store::StoredEvent &event : *events) {
-        finding.evidence.push_back({event.id, event.block.times().front(), event.block.toJson(0), event.raw});
-    }
-    return {};
-}
-
 Result<std::vector<alerts::Finding>> Committer::observe(const event::EventBlock &block, CorrelatedBlock &&correlated,
                                                         std::int64_t firstId)
 {
@@ -123,11 +109,14 @@ Result<std::vector<alerts::Finding>> Committer::observe(const event::EventBlock 
         return findings;
     }
     m_beacons->observe(block, firstId);
-    for (const anomaly::BeaconFinding &beacon : m_beacons->takeFindings()) {
-        findings.push_back(beaconFinding(beacon));
-        if (auto added = addEvidence(findings.back(), beacon.sampleIds); !added) {
-            return fail(added.error());
-        }
+    const auto beacons = m_beacons->takeFindings();
+    findings.reserve(findings.size() + beacons.size()); // `wanted` points into it
+    std::vector<EvidenceWanted> wanted;
+    for (const anomaly::BeaconFinding &beacon : beacons) {
+        wanted.push_back({&findings.emplace_back(beaconFinding(beacon)), beacon.sampleIds, false});
+    }
+    if (auto added = addStoredEvidence(m_events, m_events.snapshot(), wanted); !added) {
+        return fail(added.error());
     }
     return findings;
 }

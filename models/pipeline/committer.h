@@ -48,7 +48,6 @@ private:
     Result<std::int64_t> settle(bool ending);
     [[nodiscard]] std::string snapshot() const;
     [[nodiscard]] bool keepsState() const { return m_beacons || m_correlations.active(); }
-    Status addEvidence(alerts::Finding &finding, const std::vector<std::int64_t> &ids) const;
 
     std::mutex m_mutex;
     store::EventStore &m_events;

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pipeline/correlationrunner.h"
 
-#include "pipeline/grouping.h"
+#include "pipeline/evidence.h"
 
 #include <algorithm>
 #include <chrono>
@@ -15,35 +15,7 @@ namespace {
 constexpr std::size_t kMaxState = 64u << 20U; ///< bytes of a checkpoint
 constexpr std::int64_t kPassEvery = 60 * kMicrosPerSecond;
 constexpr std::int64_t kPassShare = 10; ///< of the time, passes over late events take at most one part of so many
-constexpr std::size_t kSampleEvents = 25;
 constexpr std::string_view kStateMagic = "NJSTATES1";
-
-/// Evidence and what stands in it.
-Status addEvidence(const store::EventStore &events, const std::vector<std::int64_t> &ids, alerts::Finding &finding)
-{
-    const std::size_t wanted = std::min(ids.size(), kSampleEvents);
-    const std::vector<std::int64_t> sample(ids.end() - static_cast<std::ptrdiff_t>(wanted), ids.end());
-    const auto stored = events.fetch(events.snapshot(), sample);
-    if (!stored) {
-        return fail(stored.error());
-    }
-    const std::vector<std::size_t> row{0};
-    for (const store::StoredEvent &event : *stored) {
-        finding.evidence.push_back({event.id, event.block.times().front(), event.block.toJson(0), event.raw});
-        for (alerts::Observable &observable : factsOf(RowReader(event.block), row).observables) {
-            const auto same =
-                std::find_if(finding.observables.begin(), finding.observables.end(), [&](const alerts::Observable &o) {
-                    return o.kind == observable.kind && o.value == observable.value;
-                });
-            if (same == finding.observables.end() && finding.observables.size() < 20) {
-                finding.observables.push_back(std::move(observable));
-            } else if (same != finding.observables.end()) {
-                same->count = std::max(same->count, observable.count);
-            }
-        }
-    }
-    return {};
-}
 
 } // namespace
 
@@ -268,8 +240,9 @@ Result<CorrelationRunner::Findings> CorrelationRunner::findingsOf(std::vector<si
                                                                   Timestamp notBefore, bool retro)
 {
     Findings findings;
+    std::vector<std::vector<std::int64_t>> ids;
     const sigma::CorrelationSet &set = *m_correlator->set();
-    for (const sigma::CorrelationFinding &one : found) {
+    for (sigma::CorrelationFinding &one : found) {
         if (set.correlations()[one.correlation].rule.head.level == "informational" ||
             (notBefore != kNoTime && one.last < notBefore)) {
             continue;
@@ -284,9 +257,14 @@ Result<CorrelationRunner::Findings> CorrelationRunner::findingsOf(std::vector<si
         alerts::Finding &finding = findings.emplace_back(correlationFinding(set, one));
         finding.key = known->value_or(finding.key);
         finding.retro = retro;
-        if (auto added = addEvidence(m_events, one.ids, finding); !added) {
-            return fail(added.error());
-        }
+        ids.push_back(std::move(one.ids));
+    }
+    std::vector<EvidenceWanted> wanted;
+    for (std::size_t i = 0; i < findings.size(); ++i) {
+        wanted.push_back({&findings[i], std::move(ids[i]), true});
+    }
+    if (auto added = addStoredEvidence(m_events, m_events.snapshot(), wanted); !added) {
+        return fail(added.error());
     }
     return findings;
 }

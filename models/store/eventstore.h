@@ -223,6 +223,11 @@ public:
     /// to, `columns`, `allColumns`, `raw` and `mayMatch` of the request count.
     Status scanParallel(const Snapshot &snapshot, const ScanRequest &request, std::size_t workers,
                         const CancelToken &cancel, const std::function<bool(const StoredBlock &)> &visit) const;
+    using EventVisitor =
+        std::function<void(std::size_t index, const event::EventBlock &block, std::size_t row, std::string_view raw)>;
+    /// Calls `visit` for every id that is stored, with its index in `ids`, in ascending order of ids: each block and
+    /// each frame of raw records is read once. Memory: one block.
+    Status visitEvents(const Snapshot &snapshot, std::span<const std::int64_t> ids, const EventVisitor &visit) const;
     /// Events by id, in the order asked; ids that are not stored (any more) are left out.
     Result<std::vector<StoredEvent>> fetch(const Snapshot &snapshot, std::span<const std::int64_t> ids) const;
     /// The raw record of an event; reads one frame. NJ-STORE-015 when it is not there.

@@ -86,22 +86,43 @@ Result<AllRaw> loadRaw(ReaderPool::Lease &lease, const BlockMeta &meta)
     return all;
 }
 
-Result<std::string> loadRecord(ReaderPool::Lease &lease, const BlockMeta &meta, std::size_t row)
-{
-    const auto &frames = meta.directory.frames;
-    for (std::size_t i = 0; i < frames.size(); ++i) {
-        const std::size_t inFrame = row - frames[i].firstRow;
-        if (row >= frames[i].firstRow && inFrame < frames[i].rows) {
-            const auto frame = loadFrame(lease, meta, i);
-            if (!frame) {
-                return fail(frame.error());
-            }
-            const std::size_t begin = inFrame == 0 ? 0 : frame->ends[inFrame - 1];
-            return std::string(frame->bytes().substr(begin, frame->ends[inFrame] - begin));
-        }
+/// Raw records of one block, one frame at hand: neighbours cost one decompression.
+class RecordLoader {
+public:
+    RecordLoader(ReaderPool::Lease &lease, const BlockMeta &meta)
+        : m_lease(lease)
+        , m_meta(meta)
+    {
     }
-    return std::string();
-}
+    /// Empty when raw was not kept; lives until the next call.
+    Result<std::string_view> load(std::size_t row)
+    {
+        const auto &frames = m_meta.directory.frames;
+        for (std::size_t i = 0; i < frames.size(); ++i) {
+            if (row < frames[i].firstRow || row - frames[i].firstRow >= frames[i].rows) {
+                continue;
+            }
+            if (!m_frame || m_index != i) {
+                auto frame = loadFrame(m_lease, m_meta, i);
+                if (!frame) {
+                    return fail(frame.error());
+                }
+                m_frame = std::move(*frame);
+                m_index = i;
+            }
+            const std::size_t inFrame = row - frames[i].firstRow;
+            const std::size_t begin = inFrame == 0 ? 0 : m_frame->ends[inFrame - 1];
+            return m_frame->bytes().substr(begin, m_frame->ends[inFrame] - begin);
+        }
+        return std::string_view();
+    }
+
+private:
+    ReaderPool::Lease &m_lease;
+    const BlockMeta &m_meta;
+    std::optional<RawFrame> m_frame;
+    std::size_t m_index = 0;
+};
 
 Result<std::vector<std::uint32_t>> loadOrder(ReaderPool &pool, const BlockMeta &meta)
 {
@@ -277,34 +298,52 @@ Status EventStore::scan(const Snapshot &snapshot, const ScanRequest &request, co
     return {};
 }
 
-Result<std::vector<StoredEvent>> EventStore::fetch(const Snapshot &snapshot, std::span<const std::int64_t> ids) const
+Status EventStore::visitEvents(const Snapshot &snapshot, std::span<const std::int64_t> ids,
+                               const EventVisitor &visit) const
 {
     ScanRequest everything;
     everything.allColumns = true;
-    std::map<const BlockMeta *, std::vector<std::size_t>> places; // index into ids
+    std::map<std::int64_t, std::vector<std::size_t>> places; // indexes into ids, by the block's first id
+    std::map<std::int64_t, const BlockMeta *> blocks;
     for (std::size_t i = 0; i < ids.size() && snapshot.blocks() > 0; ++i) {
         const auto block = findBlock(*snapshot.m_blocks, ids[i]);
         if (block != snapshot.m_blocks->end()) {
-            places[block->get()].push_back(i);
+            places[(*block)->firstId].push_back(i);
+            blocks[(*block)->firstId] = block->get();
         }
     }
-    std::vector<std::optional<StoredEvent>> found(ids.size());
-    for (const auto &[meta, indexes] : places) {
-        auto block = load(*meta, everything);
-        auto lease = m_state->pool.lease(meta->segment);
+    for (auto &[firstId, indexes] : places) {
+        const BlockMeta &meta = *blocks.at(firstId);
+        auto block = load(meta, everything);
+        auto lease = m_state->pool.lease(meta.segment);
         if (!block || !lease) {
             return fail(block ? lease.error() : block.error());
         }
+        RecordLoader records(*lease, meta);
+        std::sort(indexes.begin(), indexes.end(), [&](std::size_t a, std::size_t b) { return ids[a] < ids[b]; });
         for (const std::size_t index : indexes) {
-            const auto row = static_cast<std::size_t>(ids[index] - meta->firstId);
-            event::RowSet one(block->rows());
-            one.insert(row);
-            auto raw = loadRecord(*lease, *meta, row);
+            const auto row = static_cast<std::size_t>(ids[index] - firstId);
+            const auto raw = records.load(row);
             if (!raw) {
                 return fail(raw.error());
             }
-            found[index] = StoredEvent{ids[index], block->select(one), std::move(*raw)};
+            visit(index, *block, row, *raw);
         }
+    }
+    return {};
+}
+
+Result<std::vector<StoredEvent>> EventStore::fetch(const Snapshot &snapshot, std::span<const std::int64_t> ids) const
+{
+    std::vector<std::optional<StoredEvent>> found(ids.size());
+    const auto visited = visitEvents(
+        snapshot, ids, [&](std::size_t index, const event::EventBlock &block, std::size_t row, std::string_view raw) {
+            event::RowSet one(block.rows());
+            one.insert(row);
+            found[index] = StoredEvent{ids[index], block.select(one), std::string(raw)};
+        });
+    if (!visited) {
+        return fail(visited.error());
     }
     std::vector<StoredEvent> events;
     for (auto &one : found) {
@@ -323,7 +362,9 @@ Result<std::string> EventStore::fetchRaw(const Snapshot &snapshot, std::int64_t 
             if (!lease) {
                 return fail(lease.error());
             }
-            return loadRecord(*lease, **block, static_cast<std::size_t>(id - (*block)->firstId));
+            RecordLoader records(*lease, **block);
+            const auto raw = records.load(static_cast<std::size_t>(id - (*block)->firstId));
+            return raw ? Result<std::string>(std::string(*raw)) : fail(raw.error());
         }
     }
     return fail("NJ-STORE-015", "The event is not stored", "there is no event " + std::to_string(id) + " (any more)",

@@ -3,6 +3,7 @@
 #include "workspace/engine.h"
 
 #include "intel/retrohunt.h"
+#include "pipeline/evidence.h"
 #include "pipeline/findings.h"
 
 #include <algorithm>
@@ -19,22 +20,19 @@ double secondsSince(std::chrono::steady_clock::time_point start)
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-/// Whole copies of the events that a finding points to; the hunt itself reads only the columns it needs.
-Status fillEvidence(const Engine &engine, const store::Snapshot &snapshot, alerts::Finding &finding)
+/// Whole copies of the events that findings point to; the hunt itself reads only the columns it needs.
+Status fillEvidence(const Engine &engine, const store::Snapshot &snapshot, std::vector<alerts::Finding> &findings)
 {
-    std::vector<std::int64_t> ids;
-    for (const alerts::Evidence &evidence : finding.evidence) {
-        ids.push_back(evidence.eventId);
+    std::vector<pipeline::EvidenceWanted> wanted;
+    for (alerts::Finding &finding : findings) {
+        pipeline::EvidenceWanted &one = wanted.emplace_back();
+        one.finding = &finding;
+        for (const alerts::Evidence &evidence : finding.evidence) {
+            one.ids.push_back(evidence.eventId);
+        }
+        finding.evidence.clear();
     }
-    const auto events = engine.events->fetch(snapshot, ids);
-    if (!events) {
-        return fail(events.error());
-    }
-    finding.evidence.clear();
-    for (const store::StoredEvent &event : *events) {
-        finding.evidence.push_back({event.id, event.block.times().front(), event.block.toJson(0), event.raw});
-    }
-    return {};
+    return pipeline::addStoredEvidence(*engine.events, snapshot, wanted);
 }
 
 std::vector<std::string> huntColumns()
@@ -69,10 +67,8 @@ Status huntSet(Engine &engine, const intel::IndicatorSet &set, Summary &summary,
                              std::span<const intel::Sighting> sightings) -> Status {
         auto findings = pipeline::intelFindings(block, set, sightings, true);
         pipeline::shiftIds(findings, firstId);
-        for (alerts::Finding &finding : findings) {
-            if (auto filled = fillEvidence(engine, snapshot, finding); !filled) {
-                return filled;
-            }
+        if (auto filled = fillEvidence(engine, snapshot, findings); !filled) {
+            return filled;
         }
         const auto added = engine.alerts->record(findings, 0);
         summary.alerts += added.value_or(0);
