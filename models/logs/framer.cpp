@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "logs/framer.h"
 
+#include "logs/envelope.h"
 #include "logs/tokens.h"
 
 #include <algorithm>
@@ -80,6 +81,26 @@ void preferLargePages(char *begin, std::size_t size)
     if (from < to) {
         madvise(reinterpret_cast<void *>(from), to - from, MADV_HUGEPAGE); // a hint: failing costs nothing
     }
+}
+
+Encoding encodingOf(std::string_view line)
+{
+    const Envelope envelope = findEnvelope(line);
+    const FoundPayload payload = findPayload(line.substr(envelope.size), envelope);
+    switch (payload.kind) {
+    case Payload::Cef:
+        return Encoding::Cef;
+    case Payload::Leef:
+        return Encoding::Leef;
+    case Payload::Caret:
+        return Encoding::KeyValue;
+    default:
+        break;
+    }
+    if (looksLikeKeyValue(line)) {
+        return Encoding::KeyValue;
+    }
+    return envelope.priority || !envelope.time.empty() ? Encoding::Syslog : Encoding::Unknown;
 }
 
 } // namespace
@@ -255,8 +276,8 @@ bool RecordFramer::frameText(std::size_t start, std::size_t lineEnd, bool final)
             return false;
         }
         end = recordEnd > lineEnd ? recordEnd : end;
-    } else if (encoding == Encoding::Unknown && looksLikeKeyValue(line)) {
-        encoding = Encoding::KeyValue;
+    } else if (encoding == Encoding::Unknown && m_records.empty()) {
+        encoding = encodingOf(line); // of a batch's first record only: the parser looks at each anyway
     }
     emit(start, end, lineEnd, encoding);
     if (m_scan < lineEnd) {

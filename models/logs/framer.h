@@ -16,7 +16,7 @@
 namespace nightjar::logs {
 
 /// How a record is written. The framer names the encoding of a batch's first record; the parser decides per record.
-enum class Encoding : std::uint8_t { Unknown, Json, JsonArray, Csv, KeyValue };
+enum class Encoding : std::uint8_t { Unknown, Json, JsonArray, Csv, KeyValue, Cef, Leef, Syslog };
 
 std::string_view encodingName(Encoding encoding);
 

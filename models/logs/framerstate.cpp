@@ -61,6 +61,12 @@ std::string_view encodingName(Encoding encoding)
         return "csv";
     case Encoding::KeyValue:
         return "key=value";
+    case Encoding::Cef:
+        return "cef";
+    case Encoding::Leef:
+        return "leef";
+    case Encoding::Syslog:
+        return "syslog";
     case Encoding::Unknown:
         break;
     }

@@ -365,6 +365,16 @@ private:
         const std::size_t begin = ++m_pos;
         bool escaped = false;
         bool high = false;
+        if (!isKey && begin < m_text.size() && (m_text[begin] == '{' || m_text[begin] == '[') && m_rawTries > 0) {
+            --m_rawTries; // each try may read far
+            const std::size_t end = rawJsonEnd(m_text, begin);
+            if (end != std::string_view::npos && closes(end, false)) {
+                text = m_text.substr(begin, end - begin);
+                text = isValidUtf8(text) ? text : m_out.arena.copy(repairUtf8(text));
+                m_pos = end + 1;
+                return true;
+            }
+        }
         for (;;) {
             high = seekStop() || high;
             if (m_pos >= m_text.size()) {
@@ -400,6 +410,7 @@ private:
     RecordFields &m_out;
     std::size_t m_pos = 0;
     bool m_outer = false;
+    int m_rawTries = 16;
     std::size_t m_hint = 0;
     bool m_learns;       ///< this record's keys become the hints
     bool m_follows;      ///< all keys so far were the hints'

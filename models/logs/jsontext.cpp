@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "logs/jsontext.h"
 
+#include "logs/jsonend.h"
+
 #include "base/text.h"
 
 #include <optional>
@@ -95,6 +97,22 @@ std::string_view unescapeJson(std::string_view text, TextArena &arena)
         }
     }
     return {begin, static_cast<std::size_t>(to - begin)};
+}
+
+std::size_t rawJsonEnd(std::string_view text, std::size_t at)
+{
+    constexpr std::size_t kMaxBytes = 64U << 10U;
+    const std::string_view window = text.substr(0, at + kMaxBytes);
+    std::size_t next = at;
+    while (next < window.size() && (window[next] == '{' || window[next] == '[' || window[next] == ' ')) {
+        ++next;
+    }
+    if (next == at || next >= window.size() || window[next] != '"') {
+        return std::string_view::npos;
+    }
+    JsonEnd end;
+    const bool whole = end.advance(window, at) == JsonEnd::Status::Complete;
+    return whole && end.end() < window.size() && window[end.end()] == '"' ? end.end() : std::string_view::npos;
 }
 
 } // namespace nightjar::logs

@@ -12,4 +12,8 @@ namespace nightjar::logs {
 /// as they are, half surrogates become U+FFFD.
 std::string_view unescapeJson(std::string_view text, TextArena &arena);
 
+/// End of a raw JSON object or list that stands unescaped between quotes, `at` behind the opening quote (feeds print
+/// changed objects so); npos when it is none or does not end with a quote within 64 KiB.
+std::size_t rawJsonEnd(std::string_view text, std::size_t at);
+
 } // namespace nightjar::logs

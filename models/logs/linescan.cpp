@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Nightjar authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "logs/jsontext.h"
 #include "logs/record.h"
 
 #include "base/text.h"
@@ -28,6 +29,13 @@ std::optional<std::string_view> csvCellAt(std::string_view record, char delimite
         return clean(cell, arena);
     }
     ++begin;
+    if (begin < record.size() && (record[begin] == '{' || record[begin] == '[')) {
+        const std::size_t end = rawJsonEnd(record, begin);
+        if (end != std::string_view::npos && (end + 1 == record.size() || record[end + 1] == delimiter)) {
+            at = end + 2;
+            return clean(record.substr(begin, end - begin), arena);
+        }
+    }
     bool doubled = false;
     for (std::size_t i = begin; i < record.size(); ++i) {
         if (record[i] != '"') {

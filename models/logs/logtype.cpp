@@ -56,9 +56,7 @@ constexpr NamedType kProducts[] = {
     {"dns", "dns"},
     {"tunnel_sample", "tunnel"},
     {"nssendpointdlplog", "endpoint-dlp"},
-    {"nsssessionlog", "connector"},
-    {"nsseventlog", "connector"},
-    {"nssmetricslog", "connector"},
+    {"nssalert", "alert"},
 };
 
 constexpr NamedType kSourcetypes[] = {
@@ -128,7 +126,15 @@ std::string_view byProduct(const KeySet &keys, std::string &subtype)
         const std::string_view product = keys.value(key);
         // "NSSDnslog" of a Cloud Connector differs from ZIA's "NSSDNSlog" by case only.
         if (product == "NSSDnslog") {
+            subtype = "dns";
             return "connector";
+        }
+        for (const std::string_view kind : {"session", "event", "metrics"}) {
+            if (startsWithIgnoreCase(product, "NSS") && endsWithIgnoreCase(product, "log") &&
+                equalsIgnoreCase(product.substr(3, product.size() - 6), kind)) {
+                subtype = std::string(kind);
+                return "connector";
+            }
         }
         if (startsWithIgnoreCase(product, "NSSCasb")) {
             const std::string name = asciiLower(product.substr(7));
@@ -185,20 +191,28 @@ std::string_view byKeys(const KeySet &keys)
     if (keys.any({"dnsreq", "dnsreqtype"}) || keys.all({"reqaction", "resaction"}) || keys.all({"req", "reqtype"})) {
         return "dns";
     }
+    if (keys.all({"deviceip", "eventinfo"})) {
+        return "alert";
+    }
     if (keys.all({"adminid", "auditlogtype"})) {
         return "audit";
     }
-    if (keys.any({"recordtype", "tunneltype", "tunnelactionname"}) && keys.any({"sourceip", "vpncredentialname"})) {
+    if (keys.any({"recordtype", "tunneltype", "tunnelactionname"}) && keys.any({"sourceip", "vpncredentialname"}) &&
+        !keys.any({"csip", "cltsip"})) {
         return "tunnel";
     }
-    if (keys.all({"channel", "actiontaken", "itemname"})) {
+    if (keys.all({"channel", "actiontaken"})) {
         return "endpoint-dlp";
     }
     if (keys.any({"mailsenttime", "emailmailsenttime"})) {
         return "email-dlp";
     }
-    if (keys.all({"fileproperties", "classification"}) || keys.has("filepropertiesmd5")) {
+    if (keys.any({"filepropertiesmd5", "filepropertiessha256", "fulldetailsfilepropertiesmd5"})) {
         return "sandbox";
+    }
+    if (keys.has("applicationname") && keys.any({"owner", "tenant", "bucketname", "reponame", "channelname",
+                                                 "isinbound", "filesource", "acttypename", "objnames1"})) {
+        return "casb";
     }
     if (keys.any({"urlcategory", "urlcat", "urlsubcat", "requestmethod", "reqmethod", "eurl", "respcode",
                   "urlsupercategory", "urlsupercat", "urlclass", "pagerisk", "b64url"})) {
@@ -228,15 +242,52 @@ std::string_view logTypeNamed(std::string_view name)
 
 bool isDecisiveKey(std::string_view key)
 {
-    for (const std::string_view name :
-         {"sourcetype", "product", "deviceproduct", "subtype", "sourcesubtype", "recordtype"}) {
+    for (const std::string_view name : {"sourcetype", "product", "deviceproduct", "subtype", "sourcesubtype",
+                                        "recordtype", "tunnelactionname", "deviceeventclassid"}) {
         if (equalsIgnoreCase(key, name)) {
             return true;
         }
     }
-    return key.size() <= 24 && endsWithIgnoreCase(key, "label") &&
-           (startsWithIgnoreCase(key, "cs") || startsWithIgnoreCase(key, "cn") ||
-            startsWithIgnoreCase(key, "flexstring"));
+    return isLabelKey(key);
+}
+
+bool isLabelKey(std::string_view key)
+{
+    if (key.size() < 8 || key.size() > 26 || !endsWithIgnoreCase(key, "label")) {
+        return false;
+    }
+    const std::string_view stem = key.substr(0, key.size() - 5);
+    const std::size_t digits = stem.find_last_not_of("0123456789") + 1;
+    for (const std::string_view name :
+         {"cs", "cn", "cfp", "c6a", "flexstring", "flexdate", "flexnumber", "devicecustomstring", "devicecustomnumber",
+          "devicecustomdate", "devicecustomfloatingpoint", "devicecustomipv6address"}) {
+        if (digits < stem.size() && equalsIgnoreCase(stem.substr(0, digits), name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool isLabelName(std::string_view value)
+{
+    const bool letter = !value.empty() && (value[0] | 0x20) >= 'a' && (value[0] | 0x20) <= 'z';
+    const bool hash = value.size() >= 16 && value.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
+    return letter && !hash && value.size() <= 32 && std::all_of(value.begin(), value.end(), [](char c) {
+               return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+                      c == ' ' || c == '-' || c == '.';
+           });
+}
+
+std::string_view decisiveValue(std::string_view key, std::string_view value)
+{
+    constexpr std::size_t kMaxBytes = 256;
+    if (isLabelKey(key)) {
+        return isLabelName(value) ? value : std::string_view();
+    }
+    // Only a tunnel's class says what a record is; other products put free text there.
+    return key.size() == 18 && !(startsWithIgnoreCase(value, "tunnel") || startsWithIgnoreCase(value, "ipsec"))
+               ? std::string_view()
+               : value.substr(0, kMaxBytes);
 }
 
 LogKind recogniseType(std::span<const RecordField> fields)
@@ -255,7 +306,10 @@ LogKind recogniseType(std::span<const RecordField> fields)
         kind.subtype = std::string(keys.has("subtype") ? keys.value("subtype") : keys.value("sourcesubtype"));
     }
     if (type == "tunnel") {
-        kind.subtype = std::string(keys.value("recordtype"));
+        for (const std::string_view key : {"recordtype", "tunnelactionname", "deviceeventclassid"}) {
+            kind.subtype = kind.subtype.empty() ? std::string(keys.value(key)) : kind.subtype;
+        }
+        kind.subtype = kind.subtype.substr(0, 64);
     }
     return kind;
 }

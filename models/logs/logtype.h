@@ -26,4 +26,11 @@ std::string_view logTypeNamed(std::string_view name);
 /// cs1Label …).
 bool isDecisiveKey(std::string_view key);
 
+/// cs1Label, flexDate1Label, …: its value names the key beside it.
+bool isLabelKey(std::string_view key);
+/// True when a label's value can be a name; some feeds print other things there.
+bool isLabelName(std::string_view value);
+/// The part of a decisive key's value that counts.
+std::string_view decisiveValue(std::string_view key, std::string_view value);
+
 } // namespace nightjar::logs

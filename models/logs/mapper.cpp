@@ -28,10 +28,11 @@ static_assert(static_cast<int>(Use::Day) - static_cast<int>(Use::Second) == 3);
 
 } // namespace
 
-RecordMapper::RecordMapper(std::string_view forcedType, TimeZone zone)
+RecordMapper::RecordMapper(std::string_view forcedType, TimeZone zone, const Clock *clock)
     : m_shapes(forcedType)
     , m_times(zone)
 {
+    m_times.setClock(clock);
 }
 
 void RecordMapper::useBuilder(event::BlockBuilder &builder)
@@ -95,6 +96,7 @@ void RecordMapper::fillRow(const RecordFields &record)
     m_arena.reset();
     m_row = Row();
     m_spares.clear();
+    m_timeTexts.clear();
     m_builder->set(Field::LogType, shape.kind.type);
     if (!shape.kind.subtype.empty()) {
         m_builder->set(Field::Subtype, shape.kind.subtype);
@@ -151,7 +153,7 @@ std::string_view RecordMapper::decoded(const ShapeEntry &entry, std::string_view
 
 void RecordMapper::placeValue(const ShapeEntry &entry, std::string_view value, bool member)
 {
-    if ((entry.flags & kSpare) != 0 && !entry.outer) {
+    if ((entry.flags & kSpare) != 0 && !entry.outer && entry.use != Use::Time) {
         extra(entry, value, member);
         if (entry.use == Use::IsTcp) {
             value = value == "1" ? "TCP" : "UDP";
@@ -187,8 +189,20 @@ void RecordMapper::placeValue(const ShapeEntry &entry, std::string_view value, b
         url(value);
         break;
     case Use::User:
-        if (m_builder->setFirst(entry.field, value) && isMailAddress(value)) {
-            text(Field::UserEmail, value, false);
+        user(entry, value);
+        break;
+    case Use::TextList:
+        members(entry, value);
+        break;
+    case Use::IpProtocol:
+        text(entry.field, value == "6" ? "TCP" : value == "17" ? "UDP" : value == "1" ? "ICMP" : value, member);
+        break;
+    case Use::AuditValue:
+        auditValue(entry, value, member);
+        break;
+    case Use::HashLabel:
+        if (value.size() == 32 && value.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos) {
+            text(entry.field, value, false);
         }
         break;
     case Use::Action:
@@ -217,11 +231,10 @@ void RecordMapper::placeTime(const ShapeEntry &entry, std::string_view value)
 {
     switch (entry.use) {
     case Use::Time:
-        if (m_row.timeEntry == nullptr) {
-            m_row.time = value;
-            m_row.timeEntry = &entry;
+        if (entry.outer) {
+            m_row.envelopeTime = value;
         } else {
-            extra(entry, value, false);
+            m_timeTexts.push_back({&entry, entry.field, value});
         }
         break;
     case Use::Epoch: {
@@ -288,6 +301,46 @@ void RecordMapper::extra(const ShapeEntry &entry, std::string_view value, bool m
         m_builder->set(handle, value);
     } else {
         m_builder->setFirst(handle, value);
+    }
+}
+
+void RecordMapper::user(const ShapeEntry &entry, std::string_view value)
+{
+    if (m_builder->setFirst(entry.field, value) && isMailAddress(value)) {
+        text(Field::UserEmail, value, false);
+    }
+}
+
+/// "a|b||c": one member each; empty ones say nothing.
+void RecordMapper::members(const ShapeEntry &entry, std::string_view value)
+{
+    if (value.find('|') == std::string_view::npos) {
+        text(entry.field, value, false);
+        return;
+    }
+    if (m_builder->has(entry.field)) {
+        return;
+    }
+    for (const std::string_view part : split(value, '|')) {
+        if (const std::string_view one = trim(part); !saysNothing(one)) {
+            m_builder->set(entry.field, one);
+        }
+    }
+}
+
+/// The new value of an audited object is JSON in a string; that of a sign-in holds where it came from.
+void RecordMapper::auditValue(const ShapeEntry &entry, std::string_view value, bool member)
+{
+    extra(entry, value, member);
+    constexpr std::string_view kName = "\"remoteIP\"";
+    const std::size_t name = value.find(kName);
+    const std::size_t open = name == std::string_view::npos ? name : value.find('"', name + kName.size());
+    const std::size_t close = open == std::string_view::npos ? open : value.find('"', open + 1);
+    if (close != std::string_view::npos) {
+        const std::string_view address = value.substr(open + 1, close - open - 1);
+        if (IpAddress::parse(address) && !isZeroAddress(address)) {
+            text(entry.field, address, false);
+        }
     }
 }
 
@@ -364,24 +417,40 @@ void RecordMapper::finishSpares()
             }
         } else if (event::info(spare.field).kind == event::Kind::Integer) {
             integer(*spare.entry, spare.field, spare.value, false);
+        } else if (spare.entry->use == Use::User) {
+            user(*spare.entry, spare.value);
+        } else if (spare.entry->use == Use::Host || spare.entry->use == Use::Name) {
+            host(*spare.entry, spare.value);
         } else {
             m_builder->set(spare.field, spare.value);
         }
     }
 }
 
-/// The record's epoch first, then its written time, then its date parts, then the collector's time.
+/// The record's epoch first, then its written time, then its date parts, then what stands outside of it.
 void RecordMapper::finishTime()
 {
     Timestamp time = m_row.epoch;
-    if (time == kNoTime && m_row.timeEntry != nullptr) {
-        time = m_times.read(m_row.time, m_row.zone);
+    std::stable_sort(m_timeTexts.begin(), m_timeTexts.end(), [](const Spare &left, const Spare &right) {
+        return (left.entry->flags & kSpare) < (right.entry->flags & kSpare);
+    });
+    for (const Spare &text : m_timeTexts) {
         if (time == kNoTime) {
-            extra(*m_row.timeEntry, m_row.time, false);
+            time = m_times.read(text.value, m_row.zone);
+            if (time != kNoTime) {
+                continue;
+            }
+        }
+        const bool repeated = &text != &m_timeTexts.front() && text.value == m_timeTexts.front().value;
+        if (!repeated && !(m_row.epoch != kNoTime && &text == &m_timeTexts.front())) {
+            extra(*text.entry, text.value, false);
         }
     }
     if (time == kNoTime) {
         time = m_times.fromParts(m_row.parts, m_row.zone);
+    }
+    if (time == kNoTime && !m_row.envelopeTime.empty()) {
+        time = m_times.read(m_row.envelopeTime, m_row.zone);
     }
     m_builder->setTime(time == kNoTime ? m_row.outerEpoch : time);
 }

@@ -18,7 +18,8 @@ namespace nightjar::logs {
 /// zscaler.<token>. A key that comes twice counts the first time it says something. Thread: one owner.
 class RecordMapper {
 public:
-    RecordMapper(std::string_view forcedType, TimeZone zone);
+    /// `clock`: "now" for times without a year, null: the machine's.
+    RecordMapper(std::string_view forcedType, TimeZone zone, const Clock *clock = nullptr);
 
     /// To be called before rows go into another builder, or into the same one after a pause.
     void useBuilder(event::BlockBuilder &builder);
@@ -32,9 +33,8 @@ private:
         std::string_view value;
     };
     struct Row {
-        std::string_view time;
         std::string_view zone;
-        const ShapeEntry *timeEntry = nullptr;
+        std::string_view envelopeTime;
         Timestamp epoch = kNoTime;
         Timestamp outerEpoch = kNoTime;
         std::array<int, 6> parts{-1, -1, -1, -1, -1, -1};
@@ -51,6 +51,9 @@ private:
     void text(event::Field field, std::string_view value, bool member);
     void integer(const ShapeEntry &entry, event::Field field, std::string_view value, bool member);
     void extra(const ShapeEntry &entry, std::string_view value, bool member);
+    void user(const ShapeEntry &entry, std::string_view value);
+    void members(const ShapeEntry &entry, std::string_view value);
+    void auditValue(const ShapeEntry &entry, std::string_view value, bool member);
     void host(const ShapeEntry &entry, std::string_view value);
     void url(std::string_view value);
     void answer(const ShapeEntry &entry, std::string_view value);
@@ -68,6 +71,7 @@ private:
     TextArena m_arena;
     Row m_row;
     std::vector<Spare> m_spares;
+    std::vector<Spare> m_timeTexts; ///< times as text, the first choice first
     std::string m_lastAction;
     Outcome m_lastOutcome = Outcome::None;
 };

@@ -7,6 +7,9 @@
 #include "base/url.h"
 
 #include <algorithm>
+#include <optional>
+#include <utility>
+#include <vector>
 
 namespace nightjar::logs {
 
@@ -179,17 +182,142 @@ int monthNumber(std::string_view name)
     return at == std::string_view::npos || at % 3 != 0 ? 0 : static_cast<int>(at / 3) + 1;
 }
 
-const TimeZone &TimeReader::zone(std::string_view zoneName)
+namespace {
+
+/// Microseconds east of UTC: "GMT+02:00", "UTC-5", "+0530", the vendor's "GMT_06_00_BANGLADESH…" (its sign is lost:
+/// east).
+std::optional<std::int64_t> fixedOffset(std::string_view name)
 {
+    std::string_view rest = name;
+    const bool named = rest.starts_with("GMT") || rest.starts_with("UTC");
+    rest = named ? rest.substr(3) : rest;
+    if (rest.empty() || (rest[0] != '+' && rest[0] != '-' && !(named && rest[0] == '_'))) {
+        return std::nullopt;
+    }
+    const std::int64_t sign = rest[0] == '-' ? -1 : 1;
+    std::int64_t digits = 0;
+    int count = 0;
+    for (const char c : rest.substr(1)) {
+        if (c >= '0' && c <= '9' && count < 4) {
+            digits = digits * 10 + (c - '0');
+            ++count;
+        } else if (c != ':' && !(c == '_' && count < 4)) {
+            break;
+        }
+    }
+    if (count == 0) {
+        return std::nullopt;
+    }
+    const std::int64_t minutes = count <= 2 ? digits * 60 : digits / 100 * 60 + digits % 100;
+    return minutes > 14 * 60 ? std::nullopt : std::optional(sign * minutes * 60 * kMicrosPerSecond);
+}
+
+/// American zones by the short names that administrators type.
+std::string_view zoneAlias(std::string_view name)
+{
+    constexpr std::pair<std::string_view, std::string_view> kAliases[] = {{"CT", "America/Chicago"},
+                                                                          {"CST", "America/Chicago"},
+                                                                          {"CDT", "America/Chicago"},
+                                                                          {"ET", "America/New_York"},
+                                                                          {"EDT", "America/New_York"},
+                                                                          {"PT", "America/Los_Angeles"},
+                                                                          {"PST", "America/Los_Angeles"},
+                                                                          {"PDT", "America/Los_Angeles"},
+                                                                          {"MT", "America/Denver"},
+                                                                          {"MDT", "America/Denver"},
+                                                                          {"Z", "UTC"}};
+    for (const auto &[alias, zone] : kAliases) {
+        if (alias == name) {
+            return zone;
+        }
+    }
+    return name;
+}
+
+/// Seconds of "hh:mm:ss" (a fraction is left out), -1 for other text.
+int clockSeconds(std::string_view word)
+{
+    const std::vector<std::string_view> parts = split(word.substr(0, word.find('.')), ':');
+    if (parts.size() != 3) {
+        return -1;
+    }
+    int seconds = 0;
+    constexpr int kLimits[] = {23, 59, 60};
+    for (std::size_t i = 0; i < 3; ++i) {
+        const auto number = parts[i].size() <= 2 ? parseInteger(parts[i]) : std::nullopt;
+        if (!number || *number < 0 || *number > kLimits[i]) {
+            return -1;
+        }
+        seconds = seconds * 60 + static_cast<int>(*number);
+    }
+    return seconds;
+}
+
+} // namespace
+
+void TimeReader::selectZone(std::string_view zoneName)
+{
+    if (zoneName == m_recordZoneName) {
+        return;
+    }
+    m_recordZoneName = std::string(zoneName);
+    m_zone = m_feedZone;
+    m_fixed = false;
     if (zoneName.empty()) {
-        return m_feedZone;
+        return;
     }
-    if (zoneName != m_recordZoneName) {
-        const auto named = TimeZone::named(zoneName);
-        m_recordZone = named ? *named : m_feedZone;
-        m_recordZoneName = std::string(zoneName);
+    if (const auto offset = fixedOffset(zoneName)) {
+        m_offset = *offset;
+        m_fixed = true;
+    } else if (const auto named = TimeZone::named(zoneAlias(zoneName))) {
+        m_zone = *named;
     }
-    return m_recordZone;
+}
+
+Timestamp TimeReader::toUtc(std::int64_t localMicros) const
+{
+    return m_fixed ? localMicros - m_offset : m_zone.toUtc(localMicros);
+}
+
+/// Month, day, clock and year wherever they stand; other words are passed over, but a zone's name counts.
+Timestamp TimeReader::fromWords(std::string_view text)
+{
+    int month = 0;
+    int day = 0;
+    int year = 0;
+    int clock = -1;
+    for (const std::string_view word : split(text, ' ')) {
+        const bool digits = !word.empty() && word.find_first_not_of("0123456789") == std::string_view::npos;
+        if (digits) {
+            const int number = word.size() <= 4 ? static_cast<int>(parseInteger(word).value_or(0)) : 0;
+            int &part = word.size() == 4 ? year : day;
+            part = part == 0 && (word.size() == 4 || word.size() <= 2) ? number : part;
+        } else if (word.find(':') != std::string_view::npos && clock < 0) {
+            clock = clockSeconds(word);
+        } else if (month == 0 && word.size() == 3) {
+            month = monthNumber(word);
+        } else if (clock >= 0 && (word.find('/') != std::string_view::npos || fixedOffset(word))) {
+            selectZone(word);
+        }
+    }
+    if (month == 0 || day < 1 || day > 31 || clock < 0) {
+        return kNoTime;
+    }
+    const auto at = [&](int inYear) {
+        const std::int64_t days = daysFromCivil(inYear, static_cast<unsigned>(month), static_cast<unsigned>(day));
+        return toUtc((days * 86'400 + clock) * kMicrosPerSecond);
+    };
+    if (year != 0) {
+        return at(year);
+    }
+    const Timestamp now = m_clock->now();
+    const int thisYear = static_cast<int>(parseInteger(formatIsoTime(now).substr(0, 4)).value_or(1970));
+    for (const int candidate : {thisYear + 1, thisYear}) {
+        if (const Timestamp time = at(candidate); time <= now + kMicrosPerDay) {
+            return time;
+        }
+    }
+    return at(thisYear - 1);
 }
 
 Timestamp TimeReader::read(std::string_view text, std::string_view zoneName)
@@ -197,15 +325,15 @@ Timestamp TimeReader::read(std::string_view text, std::string_view zoneName)
     if (text == m_lastText && zoneName == m_lastZone && !text.empty()) {
         return m_last;
     }
-    const TimeZone &used = zone(zoneName);
     std::string_view bare = trim(text);
     if (bare.starts_with('<') && bare.find('>') <= 4) {
         bare = trim(bare.substr(bare.find('>') + 1)); // a syslog priority in front of the line
     }
-    std::optional<Timestamp> time;
     if (bare.empty() || bare.size() > 64) {
         return kNoTime;
     }
+    selectZone(zoneName);
+    std::optional<Timestamp> time;
     if (bare.find_first_not_of("0123456789.") == std::string_view::npos) {
         time = parseEpoch(bare);
     } else if (bare.front() >= '0' && bare.front() <= '9') {
@@ -213,14 +341,19 @@ Timestamp TimeReader::read(std::string_view text, std::string_view zoneName)
         if (iso.size() > 10 && iso[10] == ',') {
             iso[10] = 'T';
         }
-        time = parseIsoTime(iso, used);
         const std::size_t blank = iso.rfind(' ');
-        if (!time && blank != std::string::npos && blank > 10) {
-            const auto named = TimeZone::named(iso.substr(blank + 1));
-            time = named ? parseIsoTime(iso.substr(0, blank), *named) : std::nullopt;
+        if (blank != std::string::npos && blank > 10) {
+            selectZone(std::string_view(iso).substr(blank + 1));
+            iso.resize(blank);
+        }
+        time = parseIsoTime(iso, m_zone);
+        const bool zoned = iso.size() > 19 && iso.find_first_of("Z+-", 19) != std::string::npos;
+        if (time && m_fixed && !zoned) {
+            time = toUtc(m_zone.toLocal(*time));
         }
     } else {
-        time = parseCtime(bare, used);
+        time = m_fixed ? std::nullopt : parseCtime(bare, m_zone);
+        time = time ? *time : fromWords(bare);
     }
     m_lastText = std::string(text);
     m_lastZone = std::string(zoneName);
@@ -239,7 +372,8 @@ Timestamp TimeReader::fromParts(const std::array<int, 6> &parts, std::string_vie
     const std::int64_t seconds =
         daysFromCivil(year, static_cast<unsigned>(month), static_cast<unsigned>(day)) * 86'400 + hour * 3'600 +
         minute * 60 + std::max(second, 0);
-    return zone(zoneName).toUtc(seconds * kMicrosPerSecond);
+    selectZone(zoneName);
+    return toUtc(seconds * kMicrosPerSecond);
 }
 
 } // namespace nightjar::logs

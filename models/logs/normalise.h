@@ -51,21 +51,31 @@ class TimeReader {
 public:
     explicit TimeReader(TimeZone zone)
         : m_feedZone(zone)
+        , m_zone(zone)
     {
     }
 
-    /// ctime, ISO 8601 (also with a comma between date and time), or a bare epoch number. `zoneName` (may be empty) is
-    /// the record's own zone and wins over the feed's. kNoTime when the text is no time.
+    /// "Now" for times without a year: they are at most a day ahead of it. Null: the machine's clock.
+    void setClock(const Clock *clock) { m_clock = clock == nullptr ? &systemClock() : clock; }
+
+    /// ctime, ISO 8601 (also with a comma between date and time), a bare epoch number, or month, day, clock, year and
+    /// zone as words in the order of syslog and LEEF ("Oct 22 22:09:01", "Oct 02 2017 16:21:40 America/Chicago").
+    /// `zoneName` (may be empty) is the record's own zone and wins over the feed's. kNoTime when the text is no time.
     Timestamp read(std::string_view text, std::string_view zoneName);
 
     /// From parts: second, minute, hour, day, month, year; -1 for one that is missing.
     Timestamp fromParts(const std::array<int, 6> &parts, std::string_view zoneName);
 
 private:
-    const TimeZone &zone(std::string_view zoneName);
+    void selectZone(std::string_view zoneName);
+    [[nodiscard]] Timestamp toUtc(std::int64_t localMicros) const;
+    Timestamp fromWords(std::string_view text);
 
     TimeZone m_feedZone;
-    TimeZone m_recordZone;
+    TimeZone m_zone;           ///< of the reading
+    std::int64_t m_offset = 0; ///< of the reading, when its zone is a fixed one ("GMT+02:00")
+    bool m_fixed = false;
+    const Clock *m_clock = &systemClock();
     std::string m_recordZoneName;
     std::string m_lastText;
     std::string m_lastZone;

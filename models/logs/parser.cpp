@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "logs/parser.h"
 
+#include "logs/envelope.h"
 #include "logs/feedreader.h"
+#include "logs/layouts.h"
 #include "logs/logtype.h"
 #include "logs/mapper.h"
 #include "logs/record.h"
@@ -15,19 +17,6 @@
 namespace nightjar::logs {
 
 namespace {
-
-constexpr std::size_t kMaxPreamble = 512;
-
-/// Position of the JSON object behind a collector's preamble (a syslog header), npos when there is none.
-std::size_t embeddedObject(std::string_view record)
-{
-    const std::size_t brace = record.substr(0, kMaxPreamble).find('{');
-    const std::string_view text = trim(record);
-    return brace != std::string_view::npos && !text.empty() && text.back() == '}' &&
-                   record.find('"', brace) <= brace + 3
-               ? brace
-               : std::string_view::npos;
-}
 
 std::string firstWords(std::string_view record)
 {
@@ -46,20 +35,48 @@ Error scanError(std::string code, std::string title, const ScanProblem &problem,
                  std::move(hint)};
 }
 
+Error lineError(const ScanProblem &problem, std::string_view record, const event::RecordPosition &position)
+{
+    return scanError("NJ-LOGS-003", "A line does not fit its format", problem, record, position,
+                     "Look at the raw line; a delimiter or a quote inside a value is the usual cause.");
+}
+
+std::string replaceAll(std::string_view text, std::string_view what, std::string_view with)
+{
+    std::string out;
+    for (std::size_t at = 0;;) {
+        const std::size_t found = text.find(what, at);
+        out.append(text.substr(at, found == std::string_view::npos ? found : found - at));
+        if (found == std::string_view::npos) {
+            return out;
+        }
+        out.append(with);
+        at = found + what.size();
+    }
+}
+
 } // namespace
 
 struct RecordParser::State {
     explicit State(const ParseOptions &options)
         : feed(options.format ? std::optional<FeedReader>(std::in_place, options.format, options.forcedType)
                               : std::nullopt)
-        , mapper(feed ? feed->logType() : std::string_view(options.forcedType), options.zone)
+        , mapper(feed ? feed->logType() : std::string_view(options.forcedType), options.zone, options.clock)
     {
     }
 
     std::optional<FeedReader> feed; ///< when the format of the records is given
     RecordMapper mapper;
     RecordFields fields;
+    LayoutScanner layoutScanner;
+    std::vector<std::string> columns; ///< of the CSV header whose rows have `columnsId`
+    std::uint64_t columnsId = 0;
 
+    std::optional<ScanProblem> scanRow(std::string_view record, const CsvHeader &header);
+    std::optional<Error> scanEnveloped(std::string_view record, const event::RecordPosition &position);
+    std::optional<Error> scanPayload(std::string_view record, const Envelope &envelope, const FoundPayload &payload,
+                                     const event::RecordPosition &position);
+    void addAlert(std::string_view record, const Envelope &envelope);
     std::optional<Error> scan(std::string_view record, const RecordBatch &batch, const event::RecordPosition &position);
     std::optional<Error> scanObject(std::string_view record, std::size_t at, const event::RecordPosition &position);
 };
@@ -92,25 +109,109 @@ std::optional<Error> RecordParser::State::scan(std::string_view record, const Re
     if (first != std::string_view::npos && record[first] == '{') {
         return scanObject(record, first, position);
     }
-    const bool tabHeader = batch.header != nullptr && batch.header->delimiter == '\t';
     std::optional<ScanProblem> problem;
-    if (!tabHeader && looksLikeKeyValue(record)) {
+    if (batch.header == nullptr || record.starts_with('<')) {
+        return scanEnveloped(record, position);
+    }
+    if (batch.header->delimiter != '\t' && looksLikeKeyValue(record)) {
         problem = scanKeyValue(record, fields);
-    } else if (batch.header != nullptr) {
-        problem = scanCsv(record, batch.header->delimiter, batch.header->names, fields);
-    } else if (const std::size_t at = embeddedObject(record); at != std::string_view::npos) {
-        return scanObject(record, at, position);
     } else {
-        return Error{"NJ-LOGS-005", "A record is of no known format",
-                     "it is neither JSON nor key=value, and no header names its columns; it begins with " +
-                         firstWords(record),
-                     Place{{}, position.line, 1}, "Give the feed's output format, or put a header line in front."};
+        problem = scanRow(record, *batch.header);
+        if (problem && !scanEnveloped(record, position)) {
+            return std::nullopt;
+        }
+    }
+    return problem ? std::optional(lineError(*problem, record, position)) : std::nullopt;
+}
+
+std::optional<ScanProblem> RecordParser::State::scanRow(std::string_view record, const CsvHeader &header)
+{
+    if (columnsId == 0 || columns != header.names) {
+        columns = header.names;
+        columnsId = ++fields.lastId;
+    }
+    const auto problem = scanCsv(record, header.delimiter, columns, fields);
+    fields.keysId = problem ? 0 : columnsId;
+    return problem;
+}
+
+/// A line without header: behind a syslog header, if it has one, stands what findPayload tells.
+std::optional<Error> RecordParser::State::scanEnveloped(std::string_view record, const event::RecordPosition &position)
+{
+    fields.clear();
+    if (record.find('\t') == std::string_view::npos && record.find("#011") != std::string_view::npos) {
+        record = fields.arena.copy(replaceAll(record, "#011", "\t")); // how rsyslog forwards tabs
+    }
+    const Envelope envelope = findEnvelope(record);
+    const std::string_view body = record.substr(envelope.size);
+    const FoundPayload payload = findPayload(body, envelope);
+    if (payload.kind != Payload::Unknown && payload.kind != Payload::Alert) {
+        return scanPayload(record, envelope, payload, position);
+    }
+    std::optional<ScanProblem> problem;
+    if (looksLikeKeyValue(body)) {
+        problem = scanKeyValue(body, fields);
+    } else if (!layoutScanner.scan(trim(record), fields) &&
+               (envelope.size == 0 || !layoutScanner.scan(trim(body), fields))) {
+        fields.clear();
+        if (payload.kind != Payload::Alert) {
+            return Error{
+                "NJ-LOGS-005", "A record is of no known format",
+                "it is neither JSON, CEF, LEEF nor key=value, and no header names its columns; it begins with " +
+                    firstWords(record),
+                Place{{}, position.line, 1}, "Give the feed's output format, or put a header line in front."};
+        }
+        addAlert(body, envelope);
+    }
+    return problem ? std::optional(lineError(*problem, record, position)) : std::nullopt;
+}
+
+std::optional<Error> RecordParser::State::scanPayload(std::string_view record, const Envelope &envelope,
+                                                      const FoundPayload &payload,
+                                                      const event::RecordPosition &position)
+{
+    const std::size_t at = envelope.size + payload.offset;
+    const std::string_view text = record.substr(at);
+    std::optional<ScanProblem> problem;
+    if (payload.kind == Payload::Json) {
+        auto broken = scanObject(record, at, position);
+        if (broken) {
+            return broken;
+        }
+    } else {
+        problem = payload.kind == Payload::Cef    ? scanCef(text, fields)
+                  : payload.kind == Payload::Leef ? scanLeef(text, fields)
+                                                  : scanCaret(text, fields);
     }
     if (problem) {
-        return scanError("NJ-LOGS-003", "A line does not fit its format", *problem, record, position,
-                         "Look at the raw line; a delimiter or a quote inside a value is the usual cause.");
+        problem->offset += at;
+        return lineError(*problem, record, position);
+    }
+    if (!envelope.time.empty()) {
+        const bool same = fields.keysId != 0; // the header's time must not make a known key list unknown
+        fields.fields.push_back({kEnvelopeTime, envelope.time, ValueKind::Text, false, true});
+        fields.keysId = same ? ~fields.keysId : 0;
     }
     return std::nullopt;
+}
+
+/// "[10.0.0.1] ZscalerNSS: text" behind a syslog header.
+void RecordParser::State::addAlert(std::string_view record, const Envelope &envelope)
+{
+    std::string_view body = trim(record);
+    const std::size_t close = body.find(']');
+    std::string_view address;
+    if (body.starts_with('[') && close != std::string_view::npos) {
+        address = body.substr(1, close - 1);
+        body = trim(body.substr(close + 1));
+    }
+    constexpr std::string_view kName = "ZscalerNSS:";
+    const std::size_t name = body.substr(0, 128).find(kName);
+    body = name == std::string_view::npos ? body : trim(body.substr(name + kName.size()));
+    const std::string_view said = isValidUtf8(body) ? body : fields.arena.copy(repairUtf8(body));
+    fields.fields.push_back({"time", envelope.time, ValueKind::Text, false, false});
+    fields.fields.push_back({"deviceip", address, ValueKind::Text, false, false});
+    fields.fields.push_back({"eventinfo", said, ValueKind::Text, false, false});
 }
 
 Status checkOptions(const ParseOptions &options)

@@ -96,6 +96,9 @@ struct RecordFields {
     }
 };
 
+/// Key of the time that stands in a syslog header, an outer field.
+constexpr std::string_view kEnvelopeTime = "_envelope_time";
+
 /// Why a record could not be read; `offset` counts bytes from the record's first one.
 struct ScanProblem {
     std::size_t offset = 0;
@@ -113,5 +116,15 @@ std::optional<ScanProblem> scanCsv(std::string_view record, char delimiter, cons
 
 /// Tab-separated key=value; a first cell without key is the time; quotes around values are taken off.
 std::optional<ScanProblem> scanKeyValue(std::string_view record, RecordFields &out);
+
+/// Key=value with "^^" between the pairs (the vendor's RSA output).
+std::optional<ScanProblem> scanCaret(std::string_view record, RecordFields &out);
+
+/// A record from "CEF:" on: header fields under their CEF names, then the extension. NSS escapes nothing, so that a
+/// value ends only where a key can stand. Format: ArcSight Common Event Format, revision 25.
+std::optional<ScanProblem> scanCef(std::string_view record, RecordFields &out);
+
+/// A record from "LEEF:" on, version 1.0 (tab) or 2.0 (own delimiter). Format: IBM QRadar LEEF guide.
+std::optional<ScanProblem> scanLeef(std::string_view record, RecordFields &out);
 
 } // namespace nightjar::logs

@@ -13,7 +13,6 @@ namespace {
 
 constexpr std::size_t kMaxShapes = 2'048;
 constexpr std::size_t kMaxTokenBytes = 128;
-constexpr std::size_t kMaxDecisiveBytes = 256;
 
 std::uint64_t signatureOf(const std::vector<RecordField> &fields)
 {
@@ -26,7 +25,7 @@ std::uint64_t signatureOf(const std::vector<RecordField> &fields)
         text += fields[i].key;
         if (isDecisiveKey(fields[i].key)) {
             text += '\3';
-            text += fields[i].value.substr(0, kMaxDecisiveBytes);
+            text += decisiveValue(fields[i].key, fields[i].value);
         }
     }
     return hash64(text);
@@ -42,52 +41,65 @@ std::string tokenName(std::string_view key)
     return name.empty() ? std::string("_empty") : name;
 }
 
-/// What the sibling "<key>Label" calls this key (cs1, cn1, flexString1 of CEF), or the key itself.
-std::string_view realKey(std::string_view key, const std::vector<RecordField> &fields)
+/// What the sibling "<key>Label" calls this key (cs1, cn1, flexString1 of CEF), or the key itself. A key that comes
+/// twice goes with the label of the same count.
+std::string_view realKey(std::size_t at, const std::vector<RecordField> &fields)
 {
-    if (key.size() > 12 || !(startsWithIgnoreCase(key, "c") || startsWithIgnoreCase(key, "f"))) {
+    const std::string_view key = fields[at].key;
+    if (key.empty() || key.back() < '0' || key.back() > '9') {
         return key;
     }
+    std::size_t before = 0;
+    for (std::size_t i = 0; i < at; ++i) {
+        before += equalsIgnoreCase(fields[i].key, key) ? 1U : 0U;
+    }
+    std::string_view name = key;
     for (const RecordField &other : fields) {
-        if (other.key.size() == key.size() + 5 && startsWithIgnoreCase(other.key, key) &&
-            endsWithIgnoreCase(other.key, "label") && isDecisiveKey(other.key) && !other.value.empty()) {
-            return other.value;
+        if (other.key.size() == key.size() + 5 && startsWithIgnoreCase(other.key, key) && isLabelKey(other.key) &&
+            isLabelName(other.value)) {
+            name = other.value;
+            if (before-- == 0) {
+                break;
+            }
         }
     }
-    return key;
+    return name;
 }
 
-bool isLabelKey(std::string_view key)
+ShapeEntry entryFor(std::size_t at, const LogKind &kind, const std::vector<RecordField> &fields)
 {
-    return endsWithIgnoreCase(key, "label") && isDecisiveKey(key);
-}
-
-ShapeEntry entryFor(const RecordField &field, std::string_view type, const std::vector<RecordField> &fields)
-{
+    const RecordField &field = fields[at];
     ShapeEntry entry;
     entry.key = std::string(field.key);
     entry.outer = field.outer;
     if (isLabelKey(field.key)) {
-        entry.use = Use::Ignore;
+        entry.use = Use::HashLabel;
+        entry.field = event::Field::FileHashMd5;
         return entry;
     }
-    const std::string_view key = realKey(field.key, fields);
+    const std::string_view key = realKey(at, fields);
     entry.token = tokenName(key);
     if (field.outer) {
         // Beside the wrapped event stand the collector's own words; only its time can serve the event.
-        if (equalsIgnoreCase(key, "time")) {
-            entry.use = Use::Epoch;
+        if (equalsIgnoreCase(key, "time") || key == kEnvelopeTime) {
+            entry.use = key == kEnvelopeTime ? Use::Time : Use::Epoch;
             entry.flags = kSpare;
         }
         return entry;
     }
-    const TokenMatch match = findToken(type, key);
+    const TokenMatch match = findToken(kind.type, key, kind.subtype);
     entry.base64 = match.base64 && match.row != nullptr;
     if (match.row != nullptr) {
         entry.use = match.row->use;
         entry.field = match.row->field;
         entry.flags = match.row->flags;
         entry.token = std::string(match.row->token);
+    }
+    // The CEF name of a tunnel's event is what happened; of its other records it is something else.
+    if (kind.type == "tunnel" && equalsIgnoreCase(key, "name") &&
+        findIgnoreCase(kind.subtype, "event") != std::string_view::npos) {
+        entry.use = Use::Action;
+        entry.field = event::Field::EventAction;
     }
     return entry;
 }
@@ -112,7 +124,7 @@ bool Shape::fits(const std::vector<RecordField> &fields) const
 bool Shape::decisiveFit(const std::vector<RecordField> &fields) const
 {
     const auto says = [&](std::size_t at, const std::string &value) {
-        return fields[at].value.substr(0, kMaxDecisiveBytes) == value;
+        return decisiveValue(fields[at].key, fields[at].value) == value;
     };
     if (entries.size() == fields.size()) {
         return std::all_of(decisive.begin(), decisive.end(),
@@ -177,9 +189,9 @@ std::unique_ptr<Shape> ShapeBook::make(const std::vector<RecordField> &fields) c
         }
         if (isDecisiveKey(fields[i].key)) {
             shape->decisive.emplace_back(shape->entries.size(),
-                                         std::string(fields[i].value.substr(0, kMaxDecisiveBytes)));
+                                         std::string(decisiveValue(fields[i].key, fields[i].value)));
         }
-        shape->entries.push_back(entryFor(fields[i], shape->kind.type, fields));
+        shape->entries.push_back(entryFor(i, shape->kind, fields));
     }
     return shape;
 }

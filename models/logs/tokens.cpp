@@ -86,6 +86,8 @@ constexpr TokenRow kWeb[] = {
     {"bypassedetime bypassedtime", "bypassed_etime"},
     {"nsssvcip nssserviceip", "nsssvcip"},
     {"userlocationname", "userlocationname", Extra, Field::Count, kPercent},
+    {"deviceeventclassid", "action", Text, Field::EventAction, kSpare},
+    {"name", "reason", Text, Field::EventReason, kPercent | kSpare},
 };
 
 constexpr TokenRow kFirewall[] = {
@@ -108,7 +110,9 @@ constexpr TokenRow kFirewall[] = {
     {"outbytes out srcbytes sentbytes bytesout bytessent", "outbytes", Integer, Field::SourceBytes},
     {"nwsvc nwservice networkservice", "nwsvc", Text, Field::NetworkProtocol},
     {"nwapp networkapplication", "nwapp", Text, Field::NetworkApplication},
-    {"threatcat threatcategory", "threatcat", Text, Field::ThreatCategory},
+    {"threatcat threatcategory cat", "threatcat", Text, Field::ThreatCategory},
+    {"deviceeventclassid", "action", Text, Field::EventAction, kSpare},
+    {"name", "rulelabel", Text, Field::RuleName, kPercent | kSpare},
     {"threatname", "threatname", Text, Field::ThreatName, kPercent},
     {"threatseverity", "threat_severity", Text, Field::EventSeverity},
     {"threatscore", "threat_score", Integer, Field::RiskScore},
@@ -158,18 +162,42 @@ Index indexOf(std::span<const TokenRow> rows)
     return index;
 }
 
-const Index *indexFor(std::string_view logType)
+struct TypeIndex {
+    std::string_view type;
+    Index index;
+};
+
+const Index *indexFor(std::string_view logType, std::string_view subtype)
 {
-    static const Index kWebIndex = indexOf(kWeb);
-    static const Index kFirewallIndex = indexOf(kFirewall);
-    static const Index kDnsIndex = indexOf(kDns);
-    if (logType == "web") {
-        return &kWebIndex;
+    static const std::array<TypeIndex, 10> kTypes{{{"web", indexOf(kWeb)},
+                                                   {"firewall", indexOf(kFirewall)},
+                                                   {"dns", indexOf(kDns)},
+                                                   {"alert", indexOf(alertTokens())},
+                                                   {"tunnel", indexOf(tunnelTokens())},
+                                                   {"audit", indexOf(auditTokens())},
+                                                   {"sandbox", indexOf(sandboxTokens())},
+                                                   {"casb", indexOf(casbTokens())},
+                                                   {"endpoint-dlp", indexOf(endpointDlpTokens())},
+                                                   {"email-dlp", indexOf(emailDlpTokens())}}};
+    static const std::array<TypeIndex, 4> kConnectors{{{"dns", indexOf(connectorTokens("dns"))},
+                                                       {"session", indexOf(connectorTokens("session"))},
+                                                       {"event", indexOf(connectorTokens("event"))},
+                                                       {"metrics", indexOf(connectorTokens("metrics"))}}};
+    static const Index kZpaIndex = indexOf(zpaTokens());
+    if (logType == "connector") {
+        for (const TypeIndex &kind : kConnectors) {
+            if (kind.type == subtype) {
+                return &kind.index;
+            }
+        }
+        return &kConnectors.front().index;
     }
-    if (logType == "firewall") {
-        return &kFirewallIndex;
+    for (const TypeIndex &type : kTypes) {
+        if (type.type == logType) {
+            return &type.index;
+        }
     }
-    return logType == "dns" ? &kDnsIndex : nullptr;
+    return logType.starts_with("zpa-") ? &kZpaIndex : nullptr;
 }
 
 const TokenRow *findPlain(const Index *own, const std::string &key)
@@ -211,10 +239,10 @@ std::string normalKey(std::string_view key)
     return out;
 }
 
-TokenMatch findToken(std::string_view logType, std::string_view key)
+TokenMatch findToken(std::string_view logType, std::string_view key, std::string_view subtype)
 {
     const std::string normal = normalKey(key);
-    const Index *own = indexFor(logType);
+    const Index *own = indexFor(logType, subtype);
     if (const TokenRow *row = findPlain(own, normal)) {
         return {row, false};
     }
@@ -232,7 +260,8 @@ TokenMatch findToken(std::string_view logType, std::string_view key)
 
 bool isKnownKey(std::string_view key)
 {
-    for (const std::string_view type : {"web", "firewall", "dns"}) {
+    for (const std::string_view type :
+         {"web", "firewall", "dns", "casb", "endpoint-dlp", "email-dlp", "tunnel", "audit", "zpa-audit", "sandbox"}) {
         if (findToken(type, key).row != nullptr) {
             return true;
         }
