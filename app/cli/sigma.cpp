@@ -68,7 +68,7 @@ int runMatch(Context &context, RuleArguments &arguments)
     const auto loaded = loadRules(arguments, refused);
     std::vector<std::string> heads;
     for (const sigma::Rule &rule : loaded.rules->rules()) {
-        heads.push_back("{\"rule\":");
+        heads.emplace_back("{\"rule\":");
         appendJsonQuoted(heads.back(), rule.reference());
         heads.back() += ",\"index\":";
     }
@@ -178,6 +178,7 @@ void addSigma(CLI::App &app, Context &context)
     };
     add("match", "Rules against events in a file", runMatch);
     addSigmaCorrelate(*sigma, context);
+    addSigmaLibrary(*sigma, context);
     add("explain", "Why a rule matches an event or not, item by item", runExplain);
 }
 

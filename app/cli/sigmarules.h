@@ -14,6 +14,9 @@
 /// What the verbs of `sigma` share: rules from files and events from NDJSON.
 namespace nightjar::cli {
 
+/// The verbs hunt, import, list, enable, disable, level and except.
+void addSigmaLibrary(CLI::App &sigma, Context &context);
+
 struct RuleArguments {
     std::vector<std::filesystem::path> rules;
     std::string events; ///< file or "-"; empty: the last of `rules`, which a list without end has taken

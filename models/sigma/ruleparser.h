@@ -8,6 +8,7 @@
 #include "sigma/rule.h"
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,6 +41,8 @@ struct ParsedDocument {
 /// What reading a rule depends on besides its text.
 struct ParseOptions {
     Placeholders placeholders;
+    /// Asked for every rule that load() could run; may change it (another level). False: it does not run.
+    std::function<bool(Rule &)> admit;
 };
 
 /// Reads all documents of a rule file's text. `file` is only a name. Rule collections (`action: global`, `repeat`,

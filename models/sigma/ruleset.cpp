@@ -233,6 +233,10 @@ private:
                 return;
             }
         }
+        if (m_options.admit && !m_options.admit(rule)) {
+            verdict.reason = "it is disabled";
+            return;
+        }
         m_verdictOf.push_back(m_result.verdicts.size());
         m_rules.push_back(std::move(rule));
     }

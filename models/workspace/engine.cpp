@@ -5,7 +5,6 @@
 #include "base/files.h"
 #include "workspace/receivers.h"
 
-#include <array>
 #include <cerrno>
 #include <cstdlib>
 
@@ -115,28 +114,41 @@ Status Engine::openParts(const Workspace::OpenOptions &options)
 
 Status Engine::loadRules()
 {
-    const std::array<std::filesystem::path, 2> places{resourcesFolder() / "rules", folder / "rules"};
-    std::vector<std::filesystem::path> present;
-    for (const auto &place : places) {
-        std::error_code problem;
-        if (std::filesystem::is_directory(place, problem)) {
-            present.push_back(place);
-        }
+    library.emplace(resourcesFolder() / "rules", folder / "rules");
+    if (auto opened = library->open(); !opened) {
+        problems.push_back(opened.error());
     }
-    auto loaded = sigma::load(present, sigma::FieldMapping::zscaler());
-    m_rules = loaded.rules;
-    m_correlations = loaded.correlations;
-    rules = m_rules ? m_rules->rules().size() : 0;
-    for (const sigma::LoadVerdict &verdict : loaded.verdicts) {
-        if (verdict.status != sigma::LoadVerdict::Status::Ok) {
+    if (auto loaded = reloadRules(); !loaded) {
+        return fail(loaded.error());
+    }
+    for (const RuleInfo &rule : m_catalogue) {
+        if (rule.refused) {
             problems.push_back({"NJ-WORK-020",
-                                "The rule \"" + verdict.title + "\" is not used",
-                                verdict.reason,
-                                {verdict.file, verdict.line, verdict.column},
+                                "The rule \"" + rule.title + "\" is not used",
+                                rule.remark,
+                                {rule.file, rule.line, 0},
                                 "Correct the rule or take it out of the folder."});
         }
     }
     return {};
+}
+
+Result<std::uint64_t> Engine::reloadRules()
+{
+    RuleLibrary::Loaded loaded = library->load();
+    std::lock_guard lock(m_detecting);
+    m_rules = loaded.result.rules;
+    m_correlations = loaded.result.correlations;
+    m_catalogue = std::move(loaded.rules);
+    rules = m_rules ? m_rules->rules().size() : 0;
+    ++changes;
+    return ++m_ruleVersion;
+}
+
+std::pair<std::vector<RuleInfo>, std::shared_ptr<const sigma::RuleSet>> Engine::ruleCatalogue()
+{
+    std::lock_guard lock(m_detecting);
+    return {m_catalogue, m_rules};
 }
 
 Result<pipeline::Detectors> Engine::detectors()

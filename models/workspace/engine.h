@@ -13,6 +13,7 @@
 #include "sigma/ruleset.h"
 #include "store/catalog.h"
 #include "store/eventstore.h"
+#include "workspace/rulelibrary.h"
 #include "workspace/settingsstore.h"
 #include "workspace/tenant.h"
 #include "workspace/workspace.h"
@@ -48,6 +49,7 @@ public:
     std::optional<respond::Journal> journal;
     std::vector<Error> problems;
     std::size_t rules = 0; ///< loaded
+    std::optional<RuleLibrary> library;
 
     std::mutex importing;  ///< one import at a time
     std::mutex responding; ///< one push at a time
@@ -66,6 +68,10 @@ public:
     Receivers &receivers();
     /// After an import of indicators or a change of settings.
     void forgetDetectors();
+    /// Reads the rule files again; runs and hunts that are under way keep the set they have. Its number.
+    Result<std::uint64_t> reloadRules();
+    /// The catalogue as it was loaded last, and the running set.
+    std::pair<std::vector<RuleInfo>, std::shared_ptr<const sigma::RuleSet>> ruleCatalogue();
 
 private:
     Engine() = default;
@@ -75,6 +81,8 @@ private:
 
     std::mutex m_making; ///< of the committer and the receivers
     std::mutex m_detecting;
+    std::vector<RuleInfo> m_catalogue;
+    std::uint64_t m_ruleVersion = 0;
     std::shared_ptr<const sigma::RuleSet> m_rules;
     std::shared_ptr<const sigma::CorrelationSet> m_correlations;
     std::shared_ptr<const intel::IndicatorSet> m_indicators;

@@ -178,6 +178,51 @@ struct JournalLine {
     bool undoable = false;
 };
 
+/// ---- detections
+struct RuleInfo {
+    std::string id, name, title, description;
+    std::string kind = "rule";    ///< "rule", "correlation", "filter", "yaml", "file"
+    std::string level, fileLevel; ///< as it runs, as the file says
+    std::string state;            ///< status of the document: stable, test, experimental, deprecated
+    std::string file;
+    std::uint64_t line = 0;
+    std::vector<std::string> tags; ///< attack.t1071, …
+    std::string category, product, service;
+    bool enabled = true;
+    bool refused = false; ///< could not be used: `remark` says why
+    std::string remark;   ///< why it will hardly fire, or why it does not run; mostly empty
+};
+struct RuleProblem {
+    std::string status, kind, title, reason; ///< status: "ok", "needs_placeholder", "rejected"
+    std::uint64_t line = 0, column = 0;      ///< from 1; 0 when the whole text is meant
+};
+struct RuleChange {
+    std::string kind; ///< "added", "changed", "removed", "skipped"
+    std::string id, title, file;
+    std::vector<std::string> differs; ///< of changed: keys of the document
+    std::string verdict, reason;      ///< "ok", "needs_placeholder", "rejected", and why
+    std::uint64_t line = 0;
+};
+struct HuntSummary {
+    std::int64_t rules = 0, events = 0, matches = 0; ///< events: of the blocks that were read
+    std::int64_t blocks = 0, blocksSkipped = 0;
+    double seconds = 0;
+};
+/// A rule text over the past.
+struct RuleTest {
+    HuntSummary hunt;
+    std::vector<std::pair<Timestamp, std::int64_t>> days;       ///< start of the day (UTC), matches
+    std::vector<std::pair<std::string, std::int64_t>> entities; ///< user, else client address; most matches first
+    std::vector<std::int64_t> samples;                          ///< event ids, the first ones met
+    double microsPerEvent = 0;
+};
+struct RuleNoise {
+    std::string id, title, level;
+    std::int64_t matches = 0, days = 0;
+    double microsPerThousand = 0; ///< cost on a thousand events; what rules share is charged to the first
+    std::string silent;           ///< why it cannot fire on this tenant's data; empty: it can
+};
+
 /// ---- overview
 struct SeverityBucket {
     Timestamp start = kNoTime;

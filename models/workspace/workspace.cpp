@@ -26,6 +26,7 @@ Workspace::Workspace(std::unique_ptr<Engine> engine)
     , m_intel(*m_engine)
     , m_respond(*m_engine)
     , m_settings(*m_engine)
+    , m_detections(*m_engine)
 {
 }
 
@@ -62,6 +63,10 @@ RespondService &Workspace::respond()
 SettingsService &Workspace::settings()
 {
     return m_settings;
+}
+DetectionService &Workspace::detections()
+{
+    return m_detections;
 }
 std::vector<Error> Workspace::problems() const
 {

@@ -178,6 +178,43 @@ private:
     Engine &m_engine;
 };
 
+/// The rules: catalogue, editor, library, and questions to the past. Thread: any; a call is cancelled by its token.
+class DetectionService {
+public:
+    explicit DetectionService(Engine &engine)
+        : m_engine(engine)
+    {
+    }
+    /// Every document of every rule file, also those that do not run.
+    Result<std::vector<RuleInfo>> rules();
+    /// The text of an editor: one line a document. Cheap enough for every keystroke (about 1 ms).
+    std::vector<RuleProblem> check(const std::string &yaml);
+    /// Rules (and filters upon them) of a text over stored events; open times: everything.
+    Result<RuleTest> test(const std::string &yaml, Timestamp from, Timestamp to, const CancelToken &cancel);
+    /// Changes take effect with the next import, the next live session and the next hunt.
+    Status setEnabled(const std::vector<std::string> &ids, bool enabled);
+    /// Severity instead of the file's; empty: the file's again.
+    Status setLevel(const std::vector<std::string> &ids, const std::string &level);
+    /// Takes events with all these field values out of the rule; the file written.
+    Result<std::string> addException(const std::string &ruleId,
+                                     const std::vector<std::pair<std::string, std::string>> &values,
+                                     const std::string &title);
+    /// What a folder or archive with rules would change, and does when `apply`. `source` names the import.
+    Result<std::vector<RuleChange>> importRules(const std::filesystem::path &from, const std::string &source,
+                                                bool apply, const CancelToken &cancel);
+    /// Rules of files over stored events. `visit(rule, event)` is called from one thread at a time, in no order.
+    Result<HuntSummary> hunt(const std::vector<std::filesystem::path> &rules, Timestamp from, Timestamp to,
+                             const CancelToken &cancel,
+                             const std::function<bool(const std::string &rule, std::int64_t event)> &visit);
+    /// Hits and cost of every enabled rule over stored events, and which cannot fire.
+    Result<std::vector<RuleNoise>> noise(Timestamp from, Timestamp to, const CancelToken &cancel);
+    /// Reads the rule files again; a number that rises with every change of the running set.
+    Result<std::uint64_t> reload();
+
+private:
+    Engine &m_engine;
+};
+
 /// Settings of the workspace: one table of keys with type, default and help. Never secrets. Thread: any.
 class SettingsService {
 public:
@@ -217,6 +254,7 @@ public:
     IntelService &intel();
     RespondService &respond();
     SettingsService &settings();
+    DetectionService &detections();
     /// Problems met while opening that did not stop it (a vanished segment, say).
     [[nodiscard]] std::vector<Error> problems() const;
     /// True for a demo workspace: its tenant is simulated and always labelled so.
@@ -234,6 +272,7 @@ private:
     IntelService m_intel;
     RespondService m_respond;
     SettingsService m_settings;
+    DetectionService m_detections;
 };
 
 /// Where a workspace lives when none is named: $XDG_DATA_HOME/nightjar/workspace.

@@ -328,6 +328,11 @@ Result<QuarantineSummary> ImportService::retryQuarantined(const ImportOptions &,
     return QuarantineSummary{};
 }
 
+std::string ReceiverConfig::key() const
+{
+    return "nss:" + place;
+}
+
 Result<std::vector<ReceiverInfo>> ReceiveService::list()
 {
     std::lock_guard lock(m_engine.mutex);
@@ -598,6 +603,65 @@ Status SettingsService::unset(const std::string &)
     return {};
 }
 
+Result<std::vector<RuleInfo>> DetectionService::rules()
+{
+    RuleInfo info;
+    info.id = "6f3e2987-db24-4c78-a860-b4f4095a7095";
+    info.title = "Download of a Script from a Bare Address";
+    info.level = info.fileLevel = "high";
+    info.tags = {"attack.command-and-control", "attack.t1105"};
+    info.category = "proxy";
+    return std::vector<RuleInfo>{info};
+}
+std::vector<RuleProblem> DetectionService::check(const std::string &yaml)
+{
+    return {yaml.find("detection") == std::string::npos
+                ? RuleProblem{"rejected", "rule", {}, "the rule has no detection", 1, 1}
+                : RuleProblem{"ok", "rule", {}, {}, 1, 1}};
+}
+Result<RuleTest> DetectionService::test(const std::string &, Timestamp, Timestamp, const CancelToken &)
+{
+    RuleTest result;
+    result.hunt = {1, 1'000, 3, 1, 0, 0.01};
+    result.days = {{0, 3}};
+    result.entities = {{"alice@corp.example", 3}};
+    result.samples = {1, 2, 3};
+    return result;
+}
+Status DetectionService::setEnabled(const std::vector<std::string> &, bool)
+{
+    return {};
+}
+Status DetectionService::setLevel(const std::vector<std::string> &, const std::string &)
+{
+    return {};
+}
+Result<std::string> DetectionService::addException(const std::string &,
+                                                   const std::vector<std::pair<std::string, std::string>> &,
+                                                   const std::string &)
+{
+    return std::string("/rules/exceptions/one.yml");
+}
+Result<std::vector<RuleChange>> DetectionService::importRules(const std::filesystem::path &, const std::string &, bool,
+                                                              const CancelToken &)
+{
+    return std::vector<RuleChange>{};
+}
+Result<HuntSummary> DetectionService::hunt(const std::vector<std::filesystem::path> &, Timestamp, Timestamp,
+                                           const CancelToken &,
+                                           const std::function<bool(const std::string &, std::int64_t)> &)
+{
+    return HuntSummary{};
+}
+Result<std::vector<RuleNoise>> DetectionService::noise(Timestamp, Timestamp, const CancelToken &)
+{
+    return std::vector<RuleNoise>{};
+}
+Result<std::uint64_t> DetectionService::reload()
+{
+    return std::uint64_t{1};
+}
+
 Workspace::Workspace(std::unique_ptr<Engine> engine)
     : m_engine(std::move(engine))
     , m_imports(*m_engine)
@@ -607,6 +671,7 @@ Workspace::Workspace(std::unique_ptr<Engine> engine)
     , m_intel(*m_engine)
     , m_respond(*m_engine)
     , m_settings(*m_engine)
+    , m_detections(*m_engine)
 {
     g_last = m_engine.get();
 }
@@ -656,6 +721,10 @@ RespondService &Workspace::respond()
 SettingsService &Workspace::settings()
 {
     return m_settings;
+}
+DetectionService &Workspace::detections()
+{
+    return m_detections;
 }
 std::vector<Error> Workspace::problems() const
 {
