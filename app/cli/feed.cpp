@@ -8,6 +8,7 @@
 #include "logs/feedmatcher.h"
 #include "logs/feedsetup.h"
 #include "logs/normalise.h"
+#include "workspace/engine.h"
 #include "workspace/feedformats.h"
 
 #include <nlohmann/json.hpp>
@@ -181,8 +182,7 @@ int runCheck(Context &context, const FeedArguments &arguments)
 
 int runSetup(Context &context, const FeedArguments &arguments)
 {
-    const auto setup =
-        logs::feedSetup(arguments.name, arguments.transport, std::filesystem::path(NIGHTJAR_RESOURCES) / "feeds");
+    const auto setup = logs::feedSetup(arguments.name, arguments.transport, workspace::resourcesFolder() / "feeds");
     if (!setup) {
         failed(setup.error());
         return kWrongUse;

@@ -3,6 +3,7 @@
 #include "workspace/engine.h"
 
 #include "base/files.h"
+#include "nightjar_resources.h"
 #include "workspace/receivers.h"
 
 #include <cerrno>

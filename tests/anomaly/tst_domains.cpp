@@ -203,4 +203,5 @@ private Q_SLOTS:
 };
 
 QTEST_GUILESS_MAIN(TestDomains)
+#include "nightjar_resources.h"
 #include "tst_domains.moc"

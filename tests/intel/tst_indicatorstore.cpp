@@ -240,4 +240,5 @@ private Q_SLOTS:
 };
 
 QTEST_GUILESS_MAIN(TestIndicatorStore)
+#include "nightjar_resources.h"
 #include "tst_indicatorstore.moc"

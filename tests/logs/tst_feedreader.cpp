@@ -191,4 +191,5 @@ void FeedReaderTest::setupsSayWhatIsWrong()
 }
 
 QTEST_GUILESS_MAIN(FeedReaderTest)
+#include "nightjar_resources.h"
 #include "tst_feedreader.moc"

@@ -149,4 +149,5 @@ void TstOwnCorrelations::everyOneIsTested()
 }
 
 QTEST_GUILESS_MAIN(TstOwnCorrelations)
+#include "nightjar_resources.h"
 #include "tst_owncorrelations.moc"

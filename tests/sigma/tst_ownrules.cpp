@@ -145,4 +145,5 @@ void TstOwnRules::benignTrafficIsQuiet()
 }
 
 QTEST_GUILESS_MAIN(TstOwnRules)
+#include "nightjar_resources.h"
 #include "tst_ownrules.moc"

@@ -57,4 +57,5 @@ void TstSpeed::rules()
 }
 
 QTEST_GUILESS_MAIN(TstSpeed)
+#include "nightjar_resources.h"
 #include "tst_speed.moc"
