@@ -35,12 +35,15 @@ bool isDenied(std::string_view action)
            startsWithIgnoreCase(action, "den");
 }
 
+/// Windows has long ones: "settingcontent-ms", "searchConnector-ms".
+constexpr std::size_t kMaxExtension = 20;
+
 std::string_view extensionOf(std::string_view path)
 {
     const std::string_view segment =
         path.substr(path.find_last_of('/') == std::string_view::npos ? 0 : path.find_last_of('/') + 1);
     const std::size_t dot = segment.find_last_of('.');
-    if (dot == std::string_view::npos || dot + 1 == segment.size() || segment.size() - dot > 12) {
+    if (dot == std::string_view::npos || dot + 1 == segment.size() || segment.size() - dot > kMaxExtension + 1) {
         return {};
     }
     return segment.substr(dot + 1);
