@@ -85,7 +85,8 @@ void TstOwnCorrelations::allLoad()
         QVERIFY2(titles.insert(head.title).second, file);
         QVERIFY2(head.id.size() == 36 && !head.level.empty() && !head.tags.empty(), file);
         QVERIFY2(!head.description.empty() && !head.falsePositives.empty(), file);
-        QVERIFY2(head.author == "Nightjar" && head.license == "GPL-3.0-or-later" && !head.date.empty(), file);
+        QVERIFY2(head.author == "The Nightjar authors" && head.license == "GPL-3.0-or-later" && !head.date.empty(),
+                 file);
     }
     QVERIFY(titles.size() >= 8);
 }

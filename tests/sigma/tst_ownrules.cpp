@@ -84,7 +84,8 @@ void TstOwnRules::metadata()
         QVERIFY2(titles.insert(rule.title).second, file);
         QVERIFY2(rule.id.size() == 36 && !rule.level.empty() && !rule.tags.empty(), file);
         QVERIFY2(!rule.description.empty() && !rule.falsePositives.empty(), file);
-        QVERIFY2(rule.author == "Nightjar" && rule.license == "GPL-3.0-or-later" && !rule.date.empty(), file);
+        QVERIFY2(rule.author == "The Nightjar authors" && rule.license == "GPL-3.0-or-later" && !rule.date.empty(),
+                 file);
     }
 }
 
