@@ -3,6 +3,7 @@
 #include "anomaly/domainmodel.h"
 #include "anomaly/random.h"
 #include "base/files.h"
+#include "nightjar_resources.h"
 
 #include "support/support.h"
 
@@ -203,5 +204,4 @@ private Q_SLOTS:
 };
 
 QTEST_GUILESS_MAIN(TestDomains)
-#include "nightjar_resources.h"
 #include "tst_domains.moc"

@@ -5,6 +5,7 @@
 #include "intel/retrohunt.h"
 #include "intel/store.h"
 #include "intel/warninglist.h"
+#include "nightjar_resources.h"
 
 #include "support/manualclock.h"
 #include "support/support.h"
@@ -240,5 +241,4 @@ private Q_SLOTS:
 };
 
 QTEST_GUILESS_MAIN(TestIndicatorStore)
-#include "nightjar_resources.h"
 #include "tst_indicatorstore.moc"

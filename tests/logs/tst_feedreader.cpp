@@ -3,6 +3,7 @@
 #include "logs/feedmatcher.h"
 #include "logs/feedsetup.h"
 #include "logs/parser.h"
+#include "nightjar_resources.h"
 
 #include "base/text.h"
 #include "feedrender.h"
@@ -191,5 +192,4 @@ void FeedReaderTest::setupsSayWhatIsWrong()
 }
 
 QTEST_GUILESS_MAIN(FeedReaderTest)
-#include "nightjar_resources.h"
 #include "tst_feedreader.moc"

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Nightjar authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/files.h"
+#include "nightjar_resources.h"
 #include "sigma/correlator.h"
 #include "sigma/flatjson.h"
 #include "sigma/ruleset.h"
@@ -150,5 +151,4 @@ void TstOwnCorrelations::everyOneIsTested()
 }
 
 QTEST_GUILESS_MAIN(TstOwnCorrelations)
-#include "nightjar_resources.h"
 #include "tst_owncorrelations.moc"

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Nightjar authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/files.h"
+#include "nightjar_resources.h"
 #include "sigma/explain.h"
 #include "sigma/flatjson.h"
 #include "sigma/ruleset.h"
@@ -146,5 +147,4 @@ void TstOwnRules::benignTrafficIsQuiet()
 }
 
 QTEST_GUILESS_MAIN(TstOwnRules)
-#include "nightjar_resources.h"
 #include "tst_ownrules.moc"

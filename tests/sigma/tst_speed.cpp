@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Nightjar authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/files.h"
+#include "nightjar_resources.h"
 #include "sigma/ruleset.h"
 #include "support/support.h"
 #include "webblock.h"
@@ -57,5 +58,4 @@ void TstSpeed::rules()
 }
 
 QTEST_GUILESS_MAIN(TstSpeed)
-#include "nightjar_resources.h"
 #include "tst_speed.moc"
