@@ -74,7 +74,7 @@ void TstOwnRules::allLoad()
         QVERIFY2(verdict.status == LoadVerdict::Ok, (verdict.file + ": " + verdict.reason).c_str());
         QVERIFY2(verdict.reason.empty(), (verdict.file + ": " + verdict.reason).c_str());
     }
-    QVERIFY(m_loaded.rules->rules().size() >= 40);
+    QVERIFY(m_loaded.rules->rules().size() >= 250);
 }
 
 void TstOwnRules::metadata()
@@ -93,9 +93,13 @@ void TstOwnRules::metadata()
 void TstOwnRules::matches_data()
 {
     QTest::addColumn<QString>("file");
-    QTest::newRow("web") << QStringLiteral("web.jsonl");
-    QTest::newRow("dns") << QStringLiteral("dns.jsonl");
-    QTest::newRow("firewall") << QStringLiteral("firewall.jsonl");
+    const auto rules = std::filesystem::path(NIGHTJAR_RESOURCES) / "rules";
+    for (const auto &folder : std::filesystem::directory_iterator(rules)) {
+        const std::string name = folder.path().filename().string();
+        if (folder.is_directory() && name != "correlations") {
+            QTest::newRow(name.c_str()) << QString::fromStdString(name + ".jsonl");
+        }
+    }
 }
 
 void TstOwnRules::matches()
