@@ -128,10 +128,11 @@ private:
             m_follows = false;
             return false;
         }
+        const std::size_t begin = m_pos;
         m_pos += size;
         skip();
         if (hint.object != (peek() == '{')) {
-            m_pos -= size; // blanks behind the colon are read again
+            m_pos = begin;
             m_follows = false;
             return false;
         }

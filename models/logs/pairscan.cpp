@@ -244,21 +244,20 @@ private:
     /// Where the value that begins at `from` ends: before the blank in front of the next key.
     [[nodiscard]] std::size_t valueEnd(std::size_t from, std::string_view key) const
     {
-        if (m_follows && m_hint < m_out.hints.size()) {
-            const std::string &next = m_out.hints[m_hint]->literal;
-            const std::size_t end = m_record.find(next, from);
-            if (end != kNone) {
-                return end;
-            }
-        }
         const bool text = mayHoldPairs(key);
-        for (std::size_t blank = m_record.find(' ', from); blank != kNone; blank = m_record.find(' ', blank + 1)) {
-            const std::size_t equals = keyAt(blank + 1);
-            if (equals == kNone) {
+        const std::string_view expected =
+            m_follows && m_hint < m_out.hints.size() ? std::string_view(m_out.hints[m_hint]->path) : std::string_view();
+        for (std::size_t at = m_record.find('=', from); at != kNone; at = m_record.find('=', at + 1)) {
+            std::size_t begin = at;
+            while (begin > from && isKeyByte(m_record[begin - 1])) {
+                --begin;
+            }
+            if (begin == at || begin == from || at - begin > 64 || m_record[begin - 1] != ' ') {
                 continue;
             }
-            if (!text || isCefKey(m_record.substr(blank + 1, equals - blank - 1))) {
-                std::size_t end = blank;
+            const std::string_view next = m_record.substr(begin, at - begin);
+            if (!text || next == expected || isCefKey(next)) {
+                std::size_t end = begin - 1;
                 while (end > from && m_record[end - 1] == ' ') {
                     --end;
                 }
@@ -271,7 +270,7 @@ private:
     /// What a relay escapes; NSS itself escapes nothing.
     std::string_view unescaped(std::string_view value)
     {
-        if (value.find("\\=") == kNone && value.find("\\|") == kNone) {
+        if (value.find('\\') == kNone) {
             return value;
         }
         std::string plain;

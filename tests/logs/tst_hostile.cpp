@@ -120,6 +120,34 @@ private Q_SLOTS:
         QVERIFY(block.toJson(0).find("\"zscaler.key0\":\"v0\"") != std::string::npos);
     }
 
+    /// What a parser has learned of the records before must not change what it reads (found by tests/fuzz).
+    void learnedKeys_data()
+    {
+        QTest::addColumn<std::string>("before");
+        QTest::addColumn<std::string>("record");
+        const std::string cef = "CEF:0|Zscaler|NSSWeblog|5.7|Blocked|Blocked|3|";
+        QTest::newRow("CEF, a key in between") << cef + "act=Blocked request=a.example/x suser=ann"
+                                               << cef + "act=Blocked dhost=b.example request=a.example/x suser=ann";
+        QTest::newRow("CEF, a key name in a text")
+            << cef + "act=Blocked msg=a suser=ann reason=r" << cef + "act=Blocked msg=a reason=b  suser=ann reason=r";
+        QTest::newRow("CEF, blanks at an end") << cef + "act=Blocked suser=ann" << cef + "act=Blocked   suser=ann  ";
+        QTest::newRow("JSON, an object becomes a text") << std::string("{\"a\": {\"b\":1},\"eurl\":\"x.example\"}")
+                                                        << std::string("{\"a\":  \"text\",\"eurl\":\"x.example\"}");
+        QTest::newRow("JSON, a text becomes an object") << std::string("{\"a\": \"text\",\"eurl\":\"x.example\"}")
+                                                        << std::string("{\"a\":  {\"b\":1},\"eurl\":\"x.example\"}");
+    }
+    void learnedKeys()
+    {
+        QFETCH(std::string, before);
+        QFETCH(std::string, record);
+        const test::Parsed alone = test::parseText(record);
+        QCOMPARE(alone.events.size(), std::size_t{1});
+        const test::Parsed learned = test::parseText(before + '\n' + before + '\n' + record);
+        QCOMPARE(learned.events.size(), std::size_t{3});
+        QCOMPARE(QJsonDocument::fromJson(QByteArray::fromStdString(learned.events[2])).object(),
+                 QJsonDocument::fromJson(QByteArray::fromStdString(alone.events[0])).object());
+    }
+
     /// Flipped, cut and doubled bytes of good records: never more than a reject, every result is JSON.
     void mutations()
     {
