@@ -342,7 +342,7 @@ std::optional<ScanProblem> scanCef(std::string_view record, RecordFields &out)
     if (!isSeverity(trim(parts[6]))) {
         return ScanProblem{at, "its CEF header has no severity"};
     }
-    if (const auto problem = ExtensionScanner(record, at, out).run()) {
+    if (auto problem = ExtensionScanner(record, at, out).run()) {
         return problem;
     }
     // Behind the extension: its own words for the same count first.
@@ -380,7 +380,7 @@ std::optional<ScanProblem> scanLeef(std::string_view record, RecordFields &out)
     } else if (record.find('\t', at) == kNone && record.find("    ", at) != kNone) {
         return ScanProblem{at, "its pairs are not separated by tabs"};
     }
-    if (const auto problem = scanCells(record, at, {&delimiter, 1}, out)) {
+    if (auto problem = scanCells(record, at, {&delimiter, 1}, out)) {
         return problem;
     }
     // QRadar's names of the vendor's feed: the category is the action, the policy why.

@@ -64,6 +64,7 @@ LivePath::Core::Core(store::EventStore &events, Committer &committer, DetectorSo
     , m_storedUpTo(readStoredUpTo(m_cursor.framerState))
 {
     m_cursor.sourceKey = kCursorKey;
+    m_nextIdle = SteadyClock::now() + std::chrono::microseconds(options.idleMicros);
     for (unsigned i = 0; i < workerCount(options.workers); ++i) {
         m_workers.emplace_back([this] { work(); });
     }
@@ -145,8 +146,8 @@ bool LivePath::Core::take(const std::shared_ptr<LiveSource> &source, sources::Pi
     return true;
 }
 
-/// Sleeps until a batch is due; false when nothing will come any more.
-bool LivePath::Core::waitForBatch(Lock &lock)
+/// Sleeps until there is something to do; Nothing: it will not come any more.
+LivePath::Core::Due LivePath::Core::waitForDue(Lock &lock)
 {
     for (;;) {
         if (m_openSince) {
@@ -154,13 +155,18 @@ bool LivePath::Core::waitForBatch(Lock &lock)
             const auto due =
                 *m_openSince + std::chrono::microseconds(m_asked ? m_options.askedMicros : m_options.blockMicros);
             if (full || m_stopping || m_draining || SteadyClock::now() >= due) {
-                return true;
+                return Due::Batch;
             }
             m_due.wait_until(lock, due);
         } else if (m_stopping) {
-            return false;
-        } else {
+            return Due::Nothing;
+        } else if (!m_options.detect) {
             m_due.wait(lock);
+        } else if (const auto now = SteadyClock::now(); now < m_nextIdle) {
+            m_due.wait_until(lock, m_nextIdle);
+        } else {
+            m_nextIdle = now + std::chrono::microseconds(m_options.idleMicros);
+            return Due::Idle;
         }
     }
 }
@@ -199,8 +205,14 @@ void LivePath::Core::work()
     LiveWorker worker(m_clock);
     for (;;) {
         Lock lock(m_mutex);
-        if (!waitForBatch(lock)) {
+        const Due due = waitForDue(lock);
+        if (due == Due::Nothing) {
             return;
+        }
+        if (due == Due::Idle) {
+            lock.unlock();
+            settle();
+            continue;
         }
         LiveBatch batch = cut();
         const std::uint64_t number = m_taken++;
@@ -210,6 +222,20 @@ void LivePath::Core::work()
         lock.unlock();
         process(worker, batch, number);
     }
+}
+
+/// Correlations need not wait for the next event. What cannot be recorded now is tried again with it.
+void LivePath::Core::settle()
+{
+    const auto alerts = m_committer.idle();
+    std::lock_guard lock(m_mutex);
+    if (!alerts) {
+        m_trouble = alerts.error();
+    } else if (m_idleTrouble) {
+        m_trouble.reset();
+    }
+    m_idleTrouble = !alerts;
+    m_totals.alerts += alerts.value_or(0);
 }
 
 void LivePath::Core::await(std::uint64_t &turn, std::uint64_t number)

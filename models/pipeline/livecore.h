@@ -39,7 +39,9 @@ private:
     using Lock = std::unique_lock<std::mutex>;
 
     void work();
-    bool waitForBatch(Lock &lock);
+    enum class Due : std::uint8_t { Batch, Idle, Nothing };
+    Due waitForDue(Lock &lock);
+    void settle();
     LiveBatch cut();
     void process(LiveWorker &worker, LiveBatch &batch, std::uint64_t number);
     Status prepare(LiveWorker &worker, LiveBatch &batch, std::uint64_t number);
@@ -74,7 +76,9 @@ private:
     std::map<std::string, Timestamp> m_storedUpTo;
     LiveTotals m_totals;
     std::optional<Error> m_trouble;
-    Detectors m_detectors; ///< the last that could be had
+    bool m_idleTrouble = false;         ///< settling raised m_trouble
+    SteadyClock::time_point m_nextIdle; ///< one worker looks at what waits then
+    Detectors m_detectors;              ///< the last that could be had
     std::vector<std::jthread> m_workers;
 };
 

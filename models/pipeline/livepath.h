@@ -33,6 +33,7 @@ struct LivePathOptions {
     std::size_t maxBytes = 64U << 20U;
     std::int64_t blockMicros = kMicrosPerSecond / 2; ///< a block closes so long after its first record came
     std::int64_t askedMicros = 20'000;               ///< the same, when a sender waits for the answer
+    std::int64_t idleMicros = 5 * kMicrosPerSecond;  ///< while nothing comes, so often is looked at what waits
     std::size_t maxBytesInside = 384U << 20U;        ///< of all sources together
     unsigned workers = 0;                            ///< 0: one a core, two at least
 };
@@ -47,7 +48,8 @@ struct LiveTotals {
 /// The way of live records into the store: what sources hand over is gathered into blocks, parsed, freed of duplicates,
 /// looked at, compressed and committed in order, with alerts; then the pieces' `done` is called. Bounded: a source
 /// that is ahead waits. A store that cannot be written for the moment (disk full) is tried again every second while the
-/// sources wait; who asked for an answer gets a no. Thread: any.
+/// sources wait; who asked for an answer gets a no. While nothing comes,
+/// correlations that hold events back are settled (Committer::idle). Thread: any.
 class LivePath {
 public:
     /// Rules and indicators as they are now; asked for each block.
