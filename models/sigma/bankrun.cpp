@@ -49,9 +49,11 @@ const std::vector<std::uint32_t> &BankRun::hits(std::uint32_t test)
         return m_hits[test];
     }
     if (m_bank->tests[test]->op == Op::Regex) {
-        if (!m_regexDone) {
-            m_regexDone = true;
-            runRegexes();
+        const bool open = m_bank->openTests[test];
+        bool &done = open ? m_openDone : m_regexDone;
+        if (!done) {
+            done = true;
+            open ? runOpenRegexes() : runRegexes();
         }
         return m_hits[test];
     }
@@ -113,18 +115,31 @@ void BankRun::runShared()
     });
 }
 
+void BankRun::checkRegex(std::uint32_t test, std::uint32_t entry)
+{
+    std::vector<std::uint32_t> &known = m_hits[test];
+    if ((known.empty() || known.back() != entry) && !m_view.absent(entry) &&
+        holds(*m_bank->tests[test], m_view.texts()[entry], {})) {
+        known.push_back(entry);
+    }
+}
+
 void BankRun::runRegexes()
+{
+    m_bank->regexAtoms.scan(m_view.folded(), m_scratch, [this](std::uint32_t expression, std::uint32_t entry) {
+        checkRegex(m_bank->regexes[expression], entry);
+    });
+}
+
+/// Those that ask for no literal: every text is looked at.
+void BankRun::runOpenRegexes()
 {
     const event::TextDictionary &texts = m_view.texts();
     const bool filtered = m_bank->regexFilter.ready() && m_scratch != nullptr;
     std::uint32_t entry = 0;
-    const auto check = [&](std::uint32_t index) {
-        const std::uint32_t test = m_bank->regexes[index];
-        if ((m_hits[test].empty() || m_hits[test].back() != entry) && holds(*m_bank->tests[test], texts[entry], {})) {
-            m_hits[test].push_back(entry);
-        }
+    const std::function<void(std::uint32_t)> sink = [&](std::uint32_t index) {
+        checkRegex(m_bank->openRegexes[index], entry);
     };
-    const std::function<void(std::uint32_t)> sink = check;
     for (; entry < texts.size(); ++entry) {
         if (m_view.absent(entry)) {
             continue;
@@ -134,8 +149,8 @@ void BankRun::runRegexes()
             m_bank->regexFilter.scan(texts[entry], m_scratch, sink);
             continue;
         }
-        for (std::uint32_t i = 0; i < m_bank->regexes.size(); ++i) {
-            check(i);
+        for (std::uint32_t i = 0; i < m_bank->openRegexes.size(); ++i) {
+            sink(i);
         }
     }
 }

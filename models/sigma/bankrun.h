@@ -23,6 +23,8 @@ public:
 private:
     void runShared();
     void runRegexes();
+    void runOpenRegexes();
+    void checkRegex(std::uint32_t test, std::uint32_t entry);
     void runSlow(std::uint32_t test);
     void hit(std::uint32_t test, std::uint32_t entry);
 
@@ -33,6 +35,7 @@ private:
     std::vector<std::uint8_t> m_slowDone;
     bool m_sharedDone = false;
     bool m_regexDone = false;
+    bool m_openDone = false;
 };
 
 } // namespace nightjar::sigma

@@ -261,7 +261,10 @@ RowSet BlockRun::rowsOfGroup(const CompiledItem &item, const TestGroup &group)
         }
     } else {
         for (const std::uint32_t index : item.banks) {
-            spread(bank(index), index);
+            const auto asks = [index](const TestRef &ref) { return ref.bank == index; };
+            if (std::any_of(group.refs.begin(), group.refs.end(), asks)) { // else its values need not be made
+                spread(bank(index), index);
+            }
         }
     }
     for (const RowTest &test : group.rowTests) {

@@ -78,7 +78,17 @@ void finishBank(Bank &bank, HsScratch &scratch)
         }
     }
     bank.literals.compile(scratch);
-    bank.regexFilter.compile(expressions, scratch);
+    bank.regexAtoms.compile(expressions, scratch);
+    std::vector<std::string> open;
+    bank.openTests.resize(bank.tests.size());
+    for (std::uint32_t i = 0; i < bank.regexes.size(); ++i) {
+        if (!bank.regexAtoms.covers(i)) {
+            bank.openRegexes.push_back(bank.regexes[i]);
+            bank.openTests[bank.regexes[i]] = true;
+            open.push_back(expressions[i]);
+        }
+    }
+    bank.regexFilter.compile(open, scratch);
 }
 
 class Compiler {

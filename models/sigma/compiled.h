@@ -4,6 +4,7 @@
 
 #include "sigma/literalset.h"
 #include "sigma/mapping.h"
+#include "sigma/regexatoms.h"
 #include "sigma/rule.h"
 
 #include <algorithm>
@@ -35,7 +36,10 @@ struct Bank {
     LiteralSet literals;
     std::vector<std::vector<LiteralUse>> literalUses; ///< by literal
     std::vector<std::uint32_t> affixes;               ///< few startswith and endswith: compared directly
-    std::vector<std::uint32_t> regexes;
+    std::vector<std::uint32_t> regexes;               ///< tests, in the order of regexAtoms
+    RegexAtoms regexAtoms;
+    std::vector<std::uint32_t> openRegexes; ///< those that regexAtoms does not cover, in the order of regexFilter
+    std::vector<bool> openTests;            ///< by test: among openRegexes
     RegexFilter regexFilter;
     std::vector<std::uint32_t> slow; ///< tested one by one, each on first need
 };
