@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Nightjar authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What rules cost: bench_sigma FOLDER… [--rounds N]. Loads the rules of the folders, makes more of them by changing
-// their texts, and runs 300, 750 and 3,000 over a full block of web events. Prints processor time; fails nothing.
+// What rules cost: bench_sigma FOLDER… [--rounds N] [--dearest N]. Loads the rules of the folders, makes more of them
+// by changing their texts, and runs 300, 750 and 3,000 over a full block of web events. Prints processor time and, when
+// asked, the rules of the folders that took longest; fails nothing.
 #include "../sigma/webblock.h"
 
 #include "base/files.h"
@@ -11,6 +12,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
+#include <numeric>
 #include <string>
 #include <vector>
 
@@ -59,15 +61,33 @@ double microsPerEvent(const RuleSet &rules, const event::EventBlock &block, int 
     return best * 1e6 / static_cast<double>(block.rows());
 }
 
+/// What rules share is charged to the first of them.
+void printDearest(const RuleSet &rules, const event::EventBlock &block, std::size_t count)
+{
+    std::vector<std::int64_t> nanos(rules.rules().size());
+    static_cast<void>(rules.evaluate(block)); // warm
+    rules.evaluate(block, nanos);
+    std::vector<std::size_t> order(nanos.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return nanos[a] > nanos[b]; });
+    for (std::size_t i = 0; i < std::min(count, order.size()); ++i) {
+        std::printf("%9.3f ms %s\n", static_cast<double>(nanos[order[i]]) * 1e-6,
+                    rules.rules()[order[i]].title.c_str());
+    }
+}
+
 } // namespace
 
 int main(int argc, char **argv)
 {
     std::vector<std::filesystem::path> folders;
     int rounds = 5;
+    std::size_t dearest = 0;
     for (int i = 1; i < argc; ++i) {
         if (std::string(argv[i]) == "--rounds" && i + 1 < argc) {
             rounds = std::max(1, std::atoi(argv[++i]));
+        } else if (std::string(argv[i]) == "--dearest" && i + 1 < argc) {
+            dearest = static_cast<std::size_t>(std::max(0, std::atoi(argv[++i])));
         } else if (std::filesystem::is_directory(argv[i])) {
             folders.emplace_back(argv[i]);
         }
@@ -83,6 +103,7 @@ int main(int argc, char **argv)
     }
     const event::EventBlock block = testsupport::webBlock();
     std::printf("rules of the folders: %zu; block: %zu web events\n", base.size(), block.rows());
+    printDearest(*loaded.rules, block, dearest);
     double few = 0;
     for (const std::size_t count : {base.size(), std::size_t{300}, std::size_t{750}, std::size_t{3'000}}) {
         std::vector<Rule> rules;
