@@ -27,6 +27,14 @@ bool isPlain(const std::string &expression)
            expression.find("\\p") == std::string::npos && expression.find("\\P") == std::string::npos;
 }
 
+/// In most URLs: to find them in each costs more than to take them for granted.
+bool isEverywhere(const std::string &atom)
+{
+    constexpr std::string_view kCommon[] = {"https://www.", "http://", ".com/"};
+    return std::any_of(std::begin(kCommon), std::end(kCommon),
+                       [&](std::string_view common) { return common.find(atom) != std::string_view::npos; });
+}
+
 /// The two letters beyond ASCII that fold into it: RE2 names them apart, folded texts do not.
 std::string folded(std::string atom)
 {
@@ -68,13 +76,17 @@ void RegexAtoms::compile(const std::vector<std::string> &expressions, HsScratch 
         return;
     }
     for (std::size_t number = 0; number < atoms.size(); ++number) {
+        if (isEverywhere(atoms[number])) {
+            m_everywhere.push_back(static_cast<int>(number));
+            continue;
+        }
         const std::uint32_t literal = m_atoms.add(atoms[number]);
         m_numbers.resize(std::max<std::size_t>(m_numbers.size(), literal + 1));
         m_numbers[literal].push_back(static_cast<int>(number));
     }
     m_atoms.compile(prototype);
     std::vector<int> always;
-    filter->AllPotentials({}, &always);
+    filter->AllPotentials(m_everywhere, &always);
     for (std::size_t number = 0; number < m_expressions.size(); ++number) {
         m_covered[m_expressions[number]] =
             std::find(always.begin(), always.end(), static_cast<int>(number)) == always.end();
@@ -84,7 +96,7 @@ void RegexAtoms::compile(const std::vector<std::string> &expressions, HsScratch 
 
 std::vector<std::uint32_t> RegexAtoms::expressionsOf(const std::vector<std::uint32_t> &literals) const
 {
-    std::vector<int> atoms;
+    std::vector<int> atoms = m_everywhere;
     for (const std::uint32_t literal : literals) {
         atoms.insert(atoms.end(), m_numbers[literal].begin(), m_numbers[literal].end());
     }

@@ -17,8 +17,9 @@ class FilteredRE2;
 namespace nightjar::sigma {
 
 /// Literals without which an expression cannot match (re2::FilteredRE2 finds them): one pass over a dictionary leaves
-/// few texts for the expressions themselves. Expressions that ask for no literal, or for one that is not ASCII, are not
-/// covered. Immutable after compile(); thread: any number of scans at once, each with its own scratch.
+/// few texts for the expressions themselves. Expressions that ask for no literal, for one that most URLs hold or for
+/// one that is not ASCII are not covered. Immutable after compile(); thread: any number of scans at once, each with its
+/// own scratch.
 class RegexAtoms {
 public:
     using Sink = std::function<void(std::uint32_t expression, std::uint32_t entry)>;
@@ -43,6 +44,7 @@ private:
     std::vector<bool> m_covered;                ///< by expression
     LiteralSet m_atoms;
     std::vector<std::vector<int>> m_numbers; ///< the filter's numbers of a literal
+    std::vector<int> m_everywhere;           ///< the filter's numbers of atoms that are not looked for
 };
 
 } // namespace nightjar::sigma

@@ -38,6 +38,8 @@ const std::vector<std::string> kExpressions{
     "x{3}yz",
     "(?i)K",
     "mask|",
+    "^https?://[^/]+",
+    "://bad[.]com/",
 };
 
 const std::vector<std::string> kTexts{
@@ -69,6 +71,8 @@ const std::vector<std::string> kTexts{
     "\xC3\xA4tail",
     "xxxyz",
     "mask",
+    "https://bad.com/",
+    "http://good.com/",
 };
 
 event::TextDictionary foldedTexts()
@@ -122,10 +126,10 @@ void TstRegexAtoms::muchIsSpared()
     RegexAtoms atoms;
     atoms.compile(kExpressions, prototype);
     const HsScratch scratch = cloneScratch(prototype.get());
-    for (const std::uint32_t covered : {0U, 1U, 2U, 5U, 6U, 8U}) {
+    for (const std::uint32_t covered : {0U, 1U, 2U, 5U, 6U, 8U, 21U}) {
         QVERIFY2(atoms.covers(covered), kExpressions[covered].c_str());
     }
-    for (const std::uint32_t open : {9U, 11U, 12U}) {
+    for (const std::uint32_t open : {9U, 11U, 12U, 20U}) {
         QVERIFY2(!atoms.covers(open), kExpressions[open].c_str());
     }
     std::size_t looks = 0;
