@@ -292,22 +292,32 @@ std::size_t RecordFramer::csvRecordEnd(std::size_t start, std::size_t lineEnd, b
 {
     const char delimiter = m_header->delimiter;
     const std::size_t limit = std::min(m_buffer.size(), start + kMaxCsvLook);
-    bool atCellStart = true;
+    std::size_t line = findByte(m_buffer, '\n', start, limit);
     bool quoted = false;
-    for (std::size_t i = start; i < limit; ++i) {
-        const char c = m_buffer[i];
-        if (quoted) {
-            const char after = i + 1 < m_buffer.size() ? m_buffer[i + 1] : '\n';
-            if (c == '"' && after == '"') {
-                ++i;
-            } else if (c == '"' && (after == delimiter || after == '\n' || after == '\r')) {
-                quoted = false;
+    for (std::size_t i = start; i < limit;) {
+        const std::size_t stop = quoted || line == kNone ? limit : line;
+        const std::size_t quote = findByte(m_buffer, '"', i, stop);
+        if (quote == kNone) {
+            if (!quoted && line != kNone) {
+                return line > start && m_buffer[line - 1] == '\r' ? line - 1 : line;
             }
-        } else if (c == '\n') {
-            return i > start && m_buffer[i - 1] == '\r' ? i - 1 : i;
-        } else {
-            quoted = c == '"' && atCellStart;
-            atCellStart = c == delimiter || (atCellStart && c == ' ');
+            break;
+        }
+        i = quote + 1;
+        if (!quoted) {
+            std::size_t before = quote;
+            while (before > start && m_buffer[before - 1] == ' ') {
+                --before;
+            }
+            quoted = before == start || m_buffer[before - 1] == delimiter;
+            continue;
+        }
+        const char after = i < m_buffer.size() ? m_buffer[i] : '\n';
+        if (after == '"') {
+            ++i;
+        } else if (after == delimiter || after == '\n' || after == '\r') {
+            quoted = false;
+            line = line != kNone && line < i ? findByte(m_buffer, '\n', i, limit) : line;
         }
     }
     if (limit == m_buffer.size() && !final && limit - start < kMaxCsvLook) {

@@ -46,6 +46,9 @@ private:
     [[nodiscard]] char peek() const { return m_pos < m_text.size() ? m_text[m_pos] : '\0'; }
     void skip()
     {
+        if (m_pos < m_text.size() && m_text[m_pos] > ' ') {
+            return;
+        }
         while (m_pos < m_text.size() && isSpace(m_text[m_pos])) {
             ++m_pos;
         }

@@ -5,17 +5,35 @@
 
 #include "base/text.h"
 
+#include <algorithm>
+#include <array>
+
 namespace nightjar::logs {
 
 namespace {
 
-std::string_view clean(std::string_view text, TextArena &arena)
-{
-    return isValidUtf8(text) ? text : arena.copy(repairUtf8(text));
-}
+/// Values of one record as UTF-8. A record that is UTF-8 as a whole has such values, as they end at ASCII bytes.
+class Cleaner {
+public:
+    Cleaner(std::string_view record, TextArena &arena)
+        : m_arena(arena)
+        , m_sound(isValidUtf8(record))
+    {
+    }
+    std::string_view operator()(std::string_view text) const
+    {
+        return m_sound || isValidUtf8(text) ? text : m_arena.copy(repairUtf8(text));
+    }
+    [[nodiscard]] TextArena &arena() const { return m_arena; }
+
+private:
+    TextArena &m_arena;
+    bool m_sound;
+};
 
 /// The cell that begins at `at`, quotes resolved; `at` moves behind its delimiter, or past the end by one.
-std::optional<std::string_view> csvCellAt(std::string_view record, char delimiter, std::size_t &at, TextArena &arena)
+std::optional<std::string_view> csvCellAt(std::string_view record, char delimiter, std::size_t &at,
+                                          const Cleaner &clean)
 {
     std::size_t begin = at;
     while (begin < record.size() && record[begin] == ' ') {
@@ -26,21 +44,18 @@ std::optional<std::string_view> csvCellAt(std::string_view record, char delimite
         end = end == std::string_view::npos ? record.size() : end;
         const std::string_view cell = record.substr(at, end - at);
         at = end + 1;
-        return clean(cell, arena);
+        return clean(cell);
     }
     ++begin;
     if (begin < record.size() && (record[begin] == '{' || record[begin] == '[')) {
         const std::size_t end = rawJsonEnd(record, begin);
         if (end != std::string_view::npos && (end + 1 == record.size() || record[end + 1] == delimiter)) {
             at = end + 2;
-            return clean(record.substr(begin, end - begin), arena);
+            return clean(record.substr(begin, end - begin));
         }
     }
     bool doubled = false;
-    for (std::size_t i = begin; i < record.size(); ++i) {
-        if (record[i] != '"') {
-            continue;
-        }
+    for (std::size_t i = record.find('"', begin); i != std::string_view::npos; i = record.find('"', i + 1)) {
         std::size_t next = i + 1;
         if (next < record.size() && record[next] == '"') {
             doubled = true;
@@ -56,7 +71,7 @@ std::optional<std::string_view> csvCellAt(std::string_view record, char delimite
         at = next + 1;
         std::string_view cell = record.substr(begin, i - begin);
         if (doubled) {
-            char *to = arena.allocate(cell.size());
+            char *to = clean.arena().allocate(cell.size());
             std::size_t length = 0;
             for (std::size_t k = 0; k < cell.size(); ++k) {
                 to[length++] = cell[k];
@@ -64,9 +79,34 @@ std::optional<std::string_view> csvCellAt(std::string_view record, char delimite
             }
             cell = {to, length};
         }
-        return clean(cell, arena);
+        return clean(cell);
     }
     return std::nullopt;
+}
+
+/// What no key of a key=value pair holds.
+constexpr auto kNoKeyByte = [] {
+    std::array<bool, 256> table{};
+    for (const char c : std::string_view(" \"/?&:,")) {
+        table[static_cast<unsigned char>(c)] = true;
+    }
+    return table;
+}();
+
+/// Where the key of a pair ends; npos when the cell is none.
+std::size_t keySize(std::string_view cell)
+{
+    constexpr std::size_t kMaxKey = 64;
+    const std::size_t most = std::min(cell.size(), kMaxKey + 1);
+    for (std::size_t i = 0; i < most; ++i) {
+        if (cell[i] == '=') {
+            return i == 0 ? std::string_view::npos : i;
+        }
+        if (kNoKeyByte[static_cast<unsigned char>(cell[i])]) {
+            break;
+        }
+    }
+    return std::string_view::npos;
 }
 
 std::string_view unquoted(std::string_view value)
@@ -82,11 +122,12 @@ std::string_view unquoted(std::string_view value)
 std::optional<ScanProblem> scanCsv(std::string_view record, char delimiter, const std::vector<std::string> &names,
                                    RecordFields &out)
 {
+    const Cleaner clean(record, out.arena);
     std::size_t at = 0;
     std::size_t count = 0;
     while (at <= record.size()) {
         const std::size_t begin = at;
-        const auto cell = csvCellAt(record, delimiter, at, out.arena);
+        const auto cell = csvCellAt(record, delimiter, at, clean);
         if (!cell) {
             return ScanProblem{begin, "the quote that opens here is not closed"};
         }
@@ -107,21 +148,20 @@ std::optional<ScanProblem> scanCsv(std::string_view record, char delimiter, cons
 
 std::optional<ScanProblem> scanKeyValue(std::string_view record, RecordFields &out)
 {
+    const Cleaner clean(record, out.arena);
     std::size_t begin = 0;
     bool first = true;
     while (begin <= record.size()) {
         std::size_t end = record.find('\t', begin);
         end = end == std::string_view::npos ? record.size() : end;
         const std::string_view cell = record.substr(begin, end - begin);
-        const std::size_t equals = cell.find('=');
-        const bool keyed = equals != std::string_view::npos && equals > 0 && equals <= 64 &&
-                           cell.substr(0, equals).find_first_of(" \"/?&:,") == std::string_view::npos;
-        if (keyed) {
+        const std::size_t equals = keySize(cell);
+        if (equals != std::string_view::npos) {
             if (out.fields.size() >= kMaxRecordFields) {
                 return ScanProblem{begin, "it has more than 4,096 fields"};
             }
             out.fields.push_back(
-                {clean(cell.substr(0, equals), out.arena), cell.substr(equals + 1), ValueKind::Text, false, false});
+                {clean(cell.substr(0, equals)), cell.substr(equals + 1), ValueKind::Text, false, false});
         } else if (first && !trim(cell).empty()) {
             out.fields.push_back({"datetime", cell, ValueKind::Text, false, false});
         } else if (!first && !out.fields.empty()) {
@@ -133,7 +173,7 @@ std::optional<ScanProblem> scanKeyValue(std::string_view record, RecordFields &o
         begin = end + 1;
     }
     for (RecordField &field : out.fields) {
-        field.value = clean(unquoted(field.value), out.arena);
+        field.value = clean(unquoted(field.value));
     }
     return std::nullopt;
 }

@@ -15,14 +15,18 @@ namespace {
 
 constexpr std::size_t kNone = std::string_view::npos;
 
-std::string_view clean(std::string_view text, TextArena &arena)
-{
-    return isValidUtf8(text) ? text : arena.copy(repairUtf8(text));
-}
+constexpr auto kKeyBytes = [] {
+    std::array<bool, 256> table{};
+    for (int c = 0; c < 128; ++c) {
+        table[static_cast<std::size_t>(c)] =
+            (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.';
+    }
+    return table;
+}();
 
 bool isKeyByte(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.';
+    return kKeyBytes[static_cast<unsigned char>(c)];
 }
 
 bool isKey(std::string_view text)
@@ -40,7 +44,18 @@ bool isKey(std::string_view text)
 
 void add(RecordFields &out, std::string_view key, std::string_view value)
 {
-    out.fields.push_back({key, clean(value, out.arena), ValueKind::Text, false, false});
+    out.fields.push_back({key, value, ValueKind::Text, false, false});
+}
+
+/// Makes the values UTF-8. A record that is UTF-8 as a whole has such values, where they end at ASCII bytes.
+void cleanValues(std::string_view record, RecordFields &out, bool endAtAscii = true)
+{
+    if (endAtAscii && isValidUtf8(record)) {
+        return;
+    }
+    for (RecordField &field : out.fields) {
+        field.value = isValidUtf8(field.value) ? field.value : out.arena.copy(repairUtf8(field.value));
+    }
 }
 
 /// Cells that end with `delimiter`; each is key=value. A cell without key goes on with the value before it.
@@ -59,11 +74,7 @@ std::optional<ScanProblem> scanCells(std::string_view record, std::size_t from, 
             add(out, trim(cell.substr(0, equals)), cell.substr(equals + 1));
         } else if (!out.fields.empty() && !cell.empty()) {
             std::string_view &value = out.fields.back().value;
-            const bool inRecord = value.data() >= record.data() && value.data() <= record.data() + record.size();
-            if (inRecord) {
-                value = clean({value.data(), static_cast<std::size_t>(cell.data() + cell.size() - value.data())},
-                              out.arena);
-            }
+            value = {value.data(), static_cast<std::size_t>(cell.data() + cell.size() - value.data())};
         }
         begin = end + delimiter.size();
     }
@@ -318,7 +329,9 @@ bool isSeverity(std::string_view text)
 
 std::optional<ScanProblem> scanCaret(std::string_view record, RecordFields &out)
 {
-    return scanCells(record, 0, "^^", out);
+    auto problem = scanCells(record, 0, "^^", out);
+    cleanValues(record, out);
+    return problem;
 }
 
 std::optional<ScanProblem> scanCef(std::string_view record, RecordFields &out)
@@ -349,6 +362,7 @@ std::optional<ScanProblem> scanCef(std::string_view record, RecordFields &out)
     add(out, "deviceProduct", parts[2]);
     add(out, "deviceEventClassId", parts[4]);
     add(out, "name", parts[5]);
+    cleanValues(record, out);
     return std::nullopt;
 }
 
@@ -388,6 +402,7 @@ std::optional<ScanProblem> scanLeef(std::string_view record, RecordFields &out)
         field.key = field.key == "cat" ? "action" : field.key == "policy" ? "reason" : field.key;
     }
     add(out, "deviceProduct", parts[2]);
+    cleanValues(record, out, static_cast<unsigned char>(delimiter) < 0x80);
     return std::nullopt;
 }
 

@@ -69,10 +69,10 @@ struct RecordParser::State {
     RecordMapper mapper;
     RecordFields fields;
     LayoutScanner layoutScanner;
-    std::vector<std::string> columns; ///< of the CSV header whose rows have `columnsId`
+    std::shared_ptr<const CsvHeader> header; ///< of the CSV rows that have `columnsId`
     std::uint64_t columnsId = 0;
 
-    std::optional<ScanProblem> scanRow(std::string_view record, const CsvHeader &header);
+    std::optional<ScanProblem> scanRow(std::string_view record, const std::shared_ptr<const CsvHeader> &given);
     std::optional<Error> scanEnveloped(std::string_view record, const event::RecordPosition &position);
     std::optional<Error> scanPayload(std::string_view record, const Envelope &envelope, const FoundPayload &payload,
                                      const event::RecordPosition &position);
@@ -116,7 +116,7 @@ std::optional<Error> RecordParser::State::scan(std::string_view record, const Re
     if (batch.header->delimiter != '\t' && looksLikeKeyValue(record)) {
         problem = scanKeyValue(record, fields);
     } else {
-        problem = scanRow(record, *batch.header);
+        problem = scanRow(record, batch.header);
         if (problem && !scanEnveloped(record, position)) {
             return std::nullopt;
         }
@@ -124,13 +124,15 @@ std::optional<Error> RecordParser::State::scan(std::string_view record, const Re
     return problem ? std::optional(lineError(*problem, record, position)) : std::nullopt;
 }
 
-std::optional<ScanProblem> RecordParser::State::scanRow(std::string_view record, const CsvHeader &header)
+std::optional<ScanProblem> RecordParser::State::scanRow(std::string_view record,
+                                                        const std::shared_ptr<const CsvHeader> &given)
 {
-    if (columnsId == 0 || columns != header.names) {
-        columns = header.names;
-        columnsId = ++fields.lastId;
+    if (header != given) {
+        const bool same = header != nullptr && header->names == given->names;
+        header = given;
+        columnsId = same ? columnsId : ++fields.lastId;
     }
-    const auto problem = scanCsv(record, header.delimiter, columns, fields);
+    auto problem = scanCsv(record, header->delimiter, header->names, fields);
     fields.keysId = problem ? 0 : columnsId;
     return problem;
 }
