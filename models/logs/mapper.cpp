@@ -447,7 +447,7 @@ void RecordMapper::finishTime()
         }
     }
     if (time == kNoTime) {
-        time = m_times.fromParts(m_row.parts, m_row.zone);
+        time = m_times.fromParts(m_row.parts, m_row.zone, m_row.outerEpoch);
     }
     if (time == kNoTime && !m_row.envelopeTime.empty()) {
         time = m_times.read(m_row.envelopeTime, m_row.zone);

@@ -7,6 +7,8 @@
 #include "base/url.h"
 
 #include <algorithm>
+#include <array>
+#include <iterator>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -72,6 +74,11 @@ std::string_view withoutPort(std::string_view host)
     return digits ? host.substr(0, colon) : host;
 }
 
+bool isBlankByte(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
 } // namespace
 
 bool saysNothing(std::string_view value)
@@ -80,38 +87,54 @@ bool saysNothing(std::string_view value)
         return true;
     }
     const char first = asciiLower(value.front());
-    const bool blank = first == ' ' || first == '\t' || first == '\n' || first == '\r';
+    const bool blank = isBlankByte(first);
     if (!blank && first != 'n' && first != 'u' && first != '%' && first != 't' && first != '-') {
         return false;
     }
     if (first == '%') {
         return isUnreplacedToken(value);
     }
-    const std::string_view text = trim(value);
-    if (text.size() > 24) {
-        return false;
-    }
-    if (text.empty()) {
-        return true;
+    const std::string_view text = blank || isBlankByte(value.back()) ? trim(value) : value;
+    if (text.empty() || text.size() > 24) {
+        return text.empty();
     }
     if (text.size() == 4) {
         return equalsIgnoreCase(text, "none") || equalsIgnoreCase(text, "null");
     }
-    static constexpr std::string_view kWords[] = {"na",           "n/a",          "unknown", "unknown url",
-                                                  "unknown host", "notavailable", "-"};
-    for (const std::string_view word : kWords) {
-        if (text.size() == word.size() && equalsIgnoreCase(text, word)) {
-            return true;
-        }
+    switch (text.front()) {
+    case '-':
+        return text.size() == 1;
+    case 'T':
+        return text == "Thu Jan  1 00:00:00 1970" || text == "Thu Jan 01 00:00:00 1970" ||
+               text == "Thu Jan 1 00:00:00 1970";
+    case 't':
+        return false;
+    default:
+        break;
     }
-    return text == "Thu Jan  1 00:00:00 1970" || text == "Thu Jan 01 00:00:00 1970" ||
-           text == "Thu Jan 1 00:00:00 1970";
+    static constexpr std::string_view kWords[] = {"na",          "n/a",          "unknown",
+                                                  "unknown url", "unknown host", "notavailable"};
+    return std::any_of(std::begin(kWords), std::end(kWords), [text](std::string_view word) {
+        return text.size() == word.size() && equalsIgnoreCase(text, word);
+    });
 }
 
 bool isZeroAddress(std::string_view value)
 {
     return value == "0.0.0.0" || value == "::" || value == "0";
 }
+
+namespace {
+
+constexpr auto kNoMailByte = [] {
+    std::array<bool, 256> table{};
+    for (const char c : std::string_view(" $\"<>(),;:\\")) {
+        table[static_cast<unsigned char>(c)] = true;
+    }
+    return table;
+}();
+
+} // namespace
 
 bool isMailAddress(std::string_view value)
 {
@@ -122,7 +145,7 @@ bool isMailAddress(std::string_view value)
     }
     const std::size_t dot = value.rfind('.');
     return dot != std::string_view::npos && dot > at + 1 && dot + 1 < value.size() &&
-           value.find_first_of(" $\"<>(),;:\\") == std::string_view::npos;
+           std::none_of(value.begin(), value.end(), [](char c) { return kNoMailByte[static_cast<unsigned char>(c)]; });
 }
 
 Outcome outcomeOf(std::string_view action)
@@ -253,6 +276,25 @@ int clockSeconds(std::string_view word)
     return seconds;
 }
 
+/// A time that lacks its year, in the last year in which it is at most a day after `now` (clocks differ). `at` gives
+/// the time in a year.
+template <class At>
+Timestamp latestYear(int month, int day, Timestamp now, At &&at)
+{
+    constexpr int kLeapYears = 8; ///< the most between two of them
+    const int thisYear = static_cast<int>(parseInteger(formatIsoTime(now).substr(0, 4)).value_or(1970));
+    for (int year = thisYear + 1; year >= thisYear - kLeapYears; --year) {
+        const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+        if (month == 2 && day == 29 && !leap) {
+            continue;
+        }
+        if (const Timestamp time = at(year); time <= now + kMicrosPerDay) {
+            return time;
+        }
+    }
+    return kNoTime;
+}
+
 } // namespace
 
 void TimeReader::selectZone(std::string_view zoneName)
@@ -307,17 +349,7 @@ Timestamp TimeReader::fromWords(std::string_view text)
         const std::int64_t days = daysFromCivil(inYear, static_cast<unsigned>(month), static_cast<unsigned>(day));
         return toUtc((days * 86'400 + clock) * kMicrosPerSecond);
     };
-    if (year != 0) {
-        return at(year);
-    }
-    const Timestamp now = m_clock->now();
-    const int thisYear = static_cast<int>(parseInteger(formatIsoTime(now).substr(0, 4)).value_or(1970));
-    for (const int candidate : {thisYear + 1, thisYear}) {
-        if (const Timestamp time = at(candidate); time <= now + kMicrosPerDay) {
-            return time;
-        }
-    }
-    return at(thisYear - 1);
+    return year != 0 ? at(year) : latestYear(month, day, m_clock->now(), at);
 }
 
 Timestamp TimeReader::read(std::string_view text, std::string_view zoneName)
@@ -361,19 +393,23 @@ Timestamp TimeReader::read(std::string_view text, std::string_view zoneName)
     return m_last;
 }
 
-Timestamp TimeReader::fromParts(const std::array<int, 6> &parts, std::string_view zoneName)
+Timestamp TimeReader::fromParts(const std::array<int, 6> &parts, std::string_view zoneName, Timestamp before)
 {
     const auto [second, minute, hour, day, month, yearPart] = parts;
-    if (minute < 0 || hour < 0 || day < 1 || month < 1 || yearPart < 0 || minute > 59 || hour > 23 || day > 31 ||
-        month > 12 || second > 60 || yearPart > 9999) {
+    if (minute < 0 || hour < 0 || day < 1 || month < 1 || minute > 59 || hour > 23 || day > 31 || month > 12 ||
+        second > 60 || yearPart > 9999) {
         return kNoTime;
     }
-    const int year = yearPart < 100 ? yearPart + 2000 : yearPart;
-    const std::int64_t seconds =
-        daysFromCivil(year, static_cast<unsigned>(month), static_cast<unsigned>(day)) * 86'400 + hour * 3'600 +
-        minute * 60 + std::max(second, 0);
     selectZone(zoneName);
-    return toUtc(seconds * kMicrosPerSecond);
+    const std::int64_t clock = hour * 3'600 + minute * 60 + std::max(second, 0);
+    const auto at = [&, monthPart = month, dayPart = day](int year) {
+        const std::int64_t days = daysFromCivil(year, static_cast<unsigned>(monthPart), static_cast<unsigned>(dayPart));
+        return toUtc((days * 86'400 + clock) * kMicrosPerSecond);
+    };
+    if (yearPart < 0) {
+        return latestYear(month, day, before == kNoTime ? m_clock->now() : before, at);
+    }
+    return at(yearPart < 100 ? yearPart + 2000 : yearPart);
 }
 
 } // namespace nightjar::logs

@@ -63,8 +63,9 @@ public:
     /// `zoneName` (may be empty) is the record's own zone and wins over the feed's. kNoTime when the text is no time.
     Timestamp read(std::string_view text, std::string_view zoneName);
 
-    /// From parts: second, minute, hour, day, month, year; -1 for one that is missing.
-    Timestamp fromParts(const std::array<int, 6> &parts, std::string_view zoneName);
+    /// From parts: second, minute, hour, day, month, year; -1 for one that is missing. Without a year the time is at
+    /// most a day after `before` (kNoTime: now).
+    Timestamp fromParts(const std::array<int, 6> &parts, std::string_view zoneName, Timestamp before = kNoTime);
 
 private:
     void selectZone(std::string_view zoneName);

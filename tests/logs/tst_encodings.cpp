@@ -243,6 +243,21 @@ private Q_SLOTS:
         QVERIFY(parsed.events.front().find("b.example") != std::string::npos);
     }
 
+    /// A feed's own format without a year, as the default CEF feeds have it.
+    void yearOfAKnownFormat()
+    {
+        const FixedClock clock;
+        ParseOptions options;
+        options.clock = &clock;
+        options.format =
+            FeedFormat::compile("%s{mon} %02d{dd} %02d{hh}:%02d{mm}:%02d{ss} %s{reqmethod} %s{eurl}\\n").value();
+        const test::Parsed parsed =
+            test::parseText("Mar 12 09:08:07 GET a.example/x\nDec 31 01:02:03 GET b.example/\n", options);
+        QCOMPARE(parsed.events.size(), std::size_t{2});
+        QCOMPARE(formatIsoTime(parsed.times[0]), std::string("2026-03-12T09:08:07.000Z"));
+        QCOMPARE(formatIsoTime(parsed.times[1]), std::string("2025-12-31T01:02:03.000Z"));
+    }
+
     void yearIsTakenFromTheClock()
     {
         const FixedClock clock;
@@ -254,6 +269,15 @@ private Q_SLOTS:
         QCOMPARE(formatIsoTime(times.read("Mar 14 09:00:00", "GMT-05:30")), std::string("2025-03-14T14:30:00.000Z"));
         QCOMPARE(times.read("Mar 99 09:00:00", {}), kNoTime);
         QCOMPARE(times.read("Started", {}), kNoTime);
+        QCOMPARE(formatIsoTime(times.read("Feb 29 09:00:00", {})), std::string("2024-02-29T09:00:00.000Z"));
+        const auto parts = [&](int month, int day, Timestamp before = kNoTime) {
+            return formatIsoTime(times.fromParts({0, 0, 9, day, month, -1}, {}, before));
+        };
+        QCOMPARE(parts(3, 13), std::string("2026-03-13T09:00:00.000Z"));
+        QCOMPARE(parts(3, 14), std::string("2025-03-14T09:00:00.000Z"));
+        QCOMPARE(parts(2, 29), std::string("2024-02-29T09:00:00.000Z"));
+        QCOMPARE(parts(3, 12, clock.now() - 300 * kMicrosPerDay), std::string("2025-03-12T09:00:00.000Z"));
+        QCOMPARE(parts(-1, 12), std::string());
     }
 
 private:
