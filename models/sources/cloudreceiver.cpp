@@ -45,8 +45,8 @@ struct Answer {
 
 /// One request from its first header to its answer.
 struct Request {
-    explicit Request(std::size_t limit)
-        : body(limit)
+    Request(std::size_t limit, bool lines)
+        : body(limit, lines)
     {
     }
     RequestBody body;
@@ -311,7 +311,7 @@ MHD_Result CloudReceiver::Server::onRequest(void *user, MHD_Connection *connecti
 {
     auto &self = *static_cast<Server *>(user);
     if (*state == nullptr) {
-        auto request = std::make_unique<Request>(self.options.maxBodyBytes);
+        auto request = std::make_unique<Request>(self.options.maxBodyBytes, self.options.lines);
         Request &made = *request;
         *state = request.release(); // freed in onEnd
         made.since = systemClock().now();

@@ -21,9 +21,10 @@ struct CloudReceiverOptions {
     std::string tokenHash;                  ///< tokenHash() of the token; empty: none is asked for (loopback only)
     std::filesystem::path certificate, key; ///< PEM; both or none (plain HTTP)
     std::size_t maxConnections = 4'096;
-    std::size_t maxBodyBytes = 64U << 20U;                    ///< of one request, decompressed
-    std::size_t maxBytesInside = 256U << 20U;                 ///< of all requests that are being received or stored
-    unsigned idleSeconds = 60;                                ///< a connection on which nothing moves
+    std::size_t maxBodyBytes = 64U << 20U;    ///< of one request, decompressed
+    std::size_t maxBytesInside = 256U << 20U; ///< of all requests that are being received or stored
+    bool lines = false;        ///< every line is a record: the format is known (logs::ParseOptions::framedByLines)
+    unsigned idleSeconds = 60; ///< a connection on which nothing moves
     std::int64_t requestMicros = 5LL * 60 * kMicrosPerSecond; ///< for one request to come in
 };
 

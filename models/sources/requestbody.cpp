@@ -11,18 +11,19 @@ namespace {
 constexpr std::size_t kKeptCompressed = 1U << 20U; ///< of a damaged body
 constexpr std::string_view kGzipMagic = "\x1F\x8B";
 
-logs::FramerOptions framing(std::size_t limit)
+logs::FramerOptions framing(std::size_t limit, bool lines)
 {
     logs::FramerOptions options;
     options.maxBytes = std::min(options.maxBytes, limit);
+    options.lines = lines;
     return options;
 }
 
 } // namespace
 
-RequestBody::RequestBody(std::size_t limit)
+RequestBody::RequestBody(std::size_t limit, bool lines)
     : m_limit(limit)
-    , m_framer(framing(limit))
+    , m_framer(framing(limit, lines))
 {
 }
 

@@ -17,7 +17,8 @@ namespace nightjar::sources {
 /// owner.
 class RequestBody {
 public:
-    explicit RequestBody(std::size_t limit);
+    /// `limit`: bytes, decompressed. `lines`: as FramerOptions has it.
+    explicit RequestBody(std::size_t limit, bool lines = false);
 
     /// gzip is recognised by its first two bytes; the sender's header need not say it.
     void feed(std::string_view bytes);

@@ -250,6 +250,16 @@ private Q_SLOTS:
         }
     }
 
+    /// With a known format a line is a record, whatever it looks like.
+    void linesOfAKnownFormat()
+    {
+        CloudReceiverOptions options;
+        options.lines = true;
+        const auto server = receiver(options);
+        QCOMPARE(curl(post(url(*server)), "{a|b\nurl,action,user\n[x] {\"y\"|\"two\n"), 200);
+        QCOMPARE(fresh(), std::size_t{3});
+    }
+
     void probes()
     {
         CloudReceiverOptions options;
