@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 namespace nightjar::logs {
 
@@ -111,19 +110,7 @@ Timestamp FeedClock::fromParts(FeedMatcher &matcher, std::string_view zone, Time
             parts[part.slot] = static_cast<int>(*number);
         }
     }
-    if (parts[kYearSlot] >= 0 || now == kNoTime) {
-        return m_reader.fromParts(parts, zone);
-    }
-    std::int64_t year = 0;
-    const std::string today = formatIsoTime(now);
-    std::from_chars(today.data(), today.data() + 4, year);
-    parts[kYearSlot] = static_cast<int>(year);
-    const Timestamp time = m_reader.fromParts(parts, zone);
-    if (time == kNoTime || time <= now + kMicrosPerDay) {
-        return time;
-    }
-    --parts[kYearSlot];
-    return m_reader.fromParts(parts, zone);
+    return parts[kYearSlot] < 0 && now == kNoTime ? kNoTime : m_reader.fromParts(parts, zone, now);
 }
 
 Timestamp FeedClock::timeOf(FeedMatcher &matcher, Timestamp now)

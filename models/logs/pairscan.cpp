@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <unordered_set>
@@ -178,12 +179,9 @@ bool isCefKey(std::string_view key)
 /// Free text that may hold " word=" itself.
 bool mayHoldPairs(std::string_view key)
 {
-    for (const std::string_view name : {"request", "requestContext", "requestClientApplication", "cs4", "cs5", "msg"}) {
-        if (key == name) {
-            return true;
-        }
-    }
-    return false;
+    constexpr std::array<std::string_view, 6> kNames{
+        "request", "requestContext", "requestClientApplication", "cs4", "cs5", "msg"};
+    return std::find(kNames.begin(), kNames.end(), key) != kNames.end();
 }
 
 /// Reads an extension, helped by the keys of the record before.
@@ -255,19 +253,20 @@ private:
     /// Where the value that begins at `from` ends: before the blank in front of the next key.
     [[nodiscard]] std::size_t valueEnd(std::size_t from, std::string_view key) const
     {
-        const bool text = mayHoldPairs(key);
         const std::string_view expected =
             m_follows && m_hint < m_out.hints.size() ? std::string_view(m_out.hints[m_hint]->path) : std::string_view();
         for (std::size_t at = m_record.find('=', from); at != kNone; at = m_record.find('=', at + 1)) {
-            std::size_t begin = at;
-            while (begin > from && isKeyByte(m_record[begin - 1])) {
+            std::size_t begin = at - std::min(at, expected.size());
+            const bool met = !expected.empty() && begin > from && m_record[begin - 1] == ' ' &&
+                             m_record.substr(begin, expected.size()) == expected;
+            begin = met ? begin : at;
+            while (!met && begin > from && isKeyByte(m_record[begin - 1])) {
                 --begin;
             }
             if (begin == at || begin == from || at - begin > 64 || m_record[begin - 1] != ' ') {
                 continue;
             }
-            const std::string_view next = m_record.substr(begin, at - begin);
-            if (!text || next == expected || isCefKey(next)) {
+            if (met || !mayHoldPairs(key) || isCefKey(m_record.substr(begin, at - begin))) {
                 std::size_t end = begin - 1;
                 while (end > from && m_record[end - 1] == ' ') {
                     --end;
