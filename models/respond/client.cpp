@@ -3,6 +3,7 @@
 #include "respond/client.h"
 
 #include "base/text.h"
+#include "base/wipe.h"
 #include "respond/entry.h"
 #include "respond/exchange.h"
 
@@ -136,6 +137,12 @@ Result<TenantState> stateOf(const json &answer)
 
 } // namespace
 
+Credentials::~Credentials()
+{
+    wipe(password);
+    wipe(apiKey);
+}
+
 Result<Credentials> Credentials::fromEnvironment()
 {
     const auto value = [](const char *name) {
@@ -156,7 +163,7 @@ Result<Credentials> Credentials::fromEnvironment()
     need(given.apiKey, "NIGHTJAR_ZIA_API_KEY");
     if (!missing.empty()) {
         return fail("NJ-RESPOND-001", "No tenant is connected", "not set: " + missing,
-                    "Set these environment variables, or connect a tenant in the window.");
+                    "Set these environment variables, or unset all of them and use nightjar-cli zia connect.");
     }
     return given;
 }
@@ -330,7 +337,7 @@ Result<TenantState> ZscalerClient::activate(const CancelToken &cancel, std::int6
 
 void ZscalerClient::preloadActivations(std::span<const Timestamp> times)
 {
-    m_exchange->limiter(Endpoint::Activate).preload(times);
+    m_exchange->preloadActivations(times);
 }
 
 Result<std::vector<UrlClass>> ZscalerClient::lookup(std::span<const std::string> urls, const CancelToken &cancel)

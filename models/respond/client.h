@@ -27,6 +27,8 @@ struct Credentials {
     std::string password;
     std::string apiKey; ///< raw, 12 characters
 
+    ~Credentials(); ///< overwrites password and key
+
     /// From NIGHTJAR_ZIA_URL, _USER, _PASSWORD, _API_KEY. NJ-RESPOND-001 names what is missing.
     static Result<Credentials> fromEnvironment();
 };

@@ -65,7 +65,10 @@ Responder::Responder(ZscalerClient *client, Journal *journal, Guard guard, Respo
 {
     constexpr std::int64_t kHour = 3'600 * kMicrosPerSecond;
     if (m_client != nullptr && m_journal != nullptr) {
-        if (const auto times = m_journal->activationsSince(m_tuning.clock->now() - kHour)) {
+        const Timestamp now = m_tuning.clock->now();
+        if (auto times = m_journal->activationsSince(now - kHour)) {
+            // Written while the clock was ahead: they would use the budget up until it gets there again.
+            std::erase_if(*times, [now](Timestamp at) { return at > now; });
             m_client->preloadActivations(*times);
         }
     }

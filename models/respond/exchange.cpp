@@ -3,6 +3,7 @@
 #include "respond/exchange.h"
 
 #include "base/text.h"
+#include "base/wipe.h"
 #include "respond/obfuscation.h"
 
 #include <algorithm>
@@ -102,6 +103,13 @@ net::RateLimiter &ZscalerClient::Exchange::limiter(Endpoint endpoint)
     return *m_limiters.at(endpoint);
 }
 
+void ZscalerClient::Exchange::preloadActivations(std::span<const Timestamp> times)
+{
+    if (!m_preloaded.exchange(true)) {
+        limiter(Endpoint::Activate).preload(times);
+    }
+}
+
 std::string ZscalerClient::Exchange::masked(std::string text) const
 {
     replaceAll(text, m_credentials.password);
@@ -175,9 +183,11 @@ Result<SignIn> ZscalerClient::Exchange::loginLocked(const CancelToken &cancel)
     if (!key) {
         return fail(key.error());
     }
-    const json body{
+    json body{
         {"apiKey", *key}, {"username", m_credentials.user}, {"password", m_credentials.password}, {"timestamp", time}};
-    const std::string text = body.dump(-1, ' ', false, json::error_handler_t::replace);
+    std::string text = body.dump(-1, ' ', false, json::error_handler_t::replace);
+    const WipeAtEnd wiped(text);
+    wipe(body["password"].get_ref<std::string &>());
     for (Attempt attempt;;) {
         ++attempt.number;
         Result<net::HttpResponse> response = sendOnce(Endpoint::Session, "POST", "/authenticatedSession", text, cancel);

@@ -37,6 +37,8 @@ public:
     [[nodiscard]] const Credentials &credentials() const { return m_credentials; }
     [[nodiscard]] bool simulated() const { return m_simulated; }
     net::RateLimiter &limiter(Endpoint endpoint);
+    /// Those of earlier processes. The first call counts: what this client does itself it knows.
+    void preloadActivations(std::span<const Timestamp> times);
     /// The service's own words for an answer, shortened, made visible, secrets masked.
     [[nodiscard]] std::string told(const Answer &answer) const;
 
@@ -69,6 +71,7 @@ private:
     std::recursive_mutex m_mutex;
     std::map<Endpoint, std::unique_ptr<net::RateLimiter>> m_limiters;
     bool m_signedIn = false;
+    std::atomic<bool> m_preloaded{false};
     std::atomic<bool> m_simulated{false};
     std::optional<Error> m_refusedLogin;
 };

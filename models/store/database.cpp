@@ -211,8 +211,8 @@ Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path &pa
                                  : failure(database->m_database, code, database->m_file);
     };
     Status opened = attempt(writes ? "mode=rwc" : "mode=ro");
-    if (!opened && !writes && opened.error().code == "NJ-STORE-001" && std::filesystem::exists(path) &&
-        !std::filesystem::exists(database->m_file + "-wal")) {
+    const bool unwritable = !opened && (opened.error().code == "NJ-STORE-001" || opened.error().code == "NJ-STORE-002");
+    if (unwritable && !writes && std::filesystem::exists(path) && !std::filesystem::exists(database->m_file + "-wal")) {
         // In a folder that cannot be written WAL has no shared memory; a file without a log may be read as it is.
         opened = attempt("immutable=1");
     }

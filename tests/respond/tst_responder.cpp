@@ -241,6 +241,35 @@ private Q_SLOTS:
         QVERIFY(bench.journal->owned()->empty());
     }
 
+    void whatThisClientDidIsCountedOnce()
+    {
+        Bench bench;
+        BlockOptions impatient;
+        impatient.activationPatience = 0;
+        ResponderTuning tuning;
+        tuning.clock = &bench.clock;
+        tuning.sleeper = &bench.sleeper;
+        for (int i = 0; i < 7; ++i) { // of eight a minute; each press has a Responder of its own
+            bench.responder =
+                std::make_unique<Responder>(bench.client.get(), bench.journal.get(), Guard(GuardLists{}), tuning);
+            NJ_COMPARE_END(bench.block({"h" + std::to_string(i) + ".example"}, impatient)[0], "blocked/live");
+        }
+    }
+
+    void activationsOfTheFutureUseNoBudget()
+    {
+        Bench bench;
+        bench.clock.advance(365 * kMicrosPerDay);
+        for (int i = 0; i < 40; ++i) {
+            QVERIFY(bench.journal->noteActivation().has_value());
+        }
+        bench.clock.advance(-365 * kMicrosPerDay); // the clock is put right again
+        bench.restart();
+        BlockOptions impatient;
+        impatient.activationPatience = 0;
+        NJ_COMPARE_END(bench.block({"evil.example"}, impatient)[0], "blocked/live");
+    }
+
     void budgetQueues()
     {
         Bench bench;
