@@ -3,6 +3,8 @@
 #include "cli/command.h"
 
 #include "base/time.h"
+#include "cli/terminal.h"
+#include "keychain/keychain.h"
 
 #include <cstdio>
 
@@ -12,7 +14,8 @@ namespace nightjar::cli {
 
 std::unique_ptr<workspace::Workspace> openWorkspace(const Context &context, bool create, bool readOnly)
 {
-    auto opened = workspace::Workspace::open(context.workspaceFolder, {create, readOnly});
+    auto opened =
+        workspace::Workspace::open(context.workspaceFolder, {create, readOnly, {&keychain::open, &askPassphrase}});
     if (!opened) {
         failed(opened.error());
         return nullptr;

@@ -61,5 +61,8 @@ void addScore(CLI::App &app, Context &context);
 void addFeed(CLI::App &app, Context &context);
 void addListen(CLI::App &app, Context &context);
 void addSources(CLI::App &app, Context &context);
+void addSecrets(CLI::App &app, Context &context);
+/// Verbs under `zia` that connect and disconnect a tenant.
+void addConnect(CLI::App &zia, Context &context);
 
 } // namespace nightjar::cli

@@ -36,7 +36,7 @@ int main(int argc, char **argv)
     app.set_version_flag("--version", "nightjar-cli " NIGHTJAR_VERSION);
     app.require_subcommand(1);
     for (auto *add : {addParse, addImport, addSearch, addAlerts, addIntel, addRespond, addSimulator, addConfig, addFeed,
-                      addSigma, addScore, addListen, addSources}) {
+                      addSigma, addScore, addListen, addSources, addSecrets}) {
         add(app, context);
     }
     try {

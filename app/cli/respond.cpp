@@ -57,6 +57,21 @@ RespondService::Progress stagePrinter(const Context &context)
     };
 }
 
+/// Before a verb that asks the tenant: finishes what an earlier run left open, retracts what has expired, and says so.
+void settleFirst(workspace::Workspace &space, const Context &context)
+{
+    const auto outcomes = space.respond().settle(context.cancel);
+    if (!outcomes) {
+        std::fprintf(stderr, "warning: changes of an earlier run are still open: %s\n",
+                     describe(outcomes.error()).c_str());
+        return;
+    }
+    for (const workspace::BlockOutcome &o : *outcomes) {
+        std::fprintf(stderr, "settled from before: %s: %s, %s%s%s\n", o.entry.c_str(), o.result.c_str(),
+                     o.state.c_str(), o.why.empty() ? "" : ": ", o.why.c_str());
+    }
+}
+
 int change(Context &context, const RespondArguments &arguments, bool block)
 {
     RespondService::Options options;
@@ -73,12 +88,17 @@ int change(Context &context, const RespondArguments &arguments, bool block)
         }
         options.ttlMicros = *ttl;
     }
-    const auto space = openWorkspace(context, true, false);
+    std::error_code ignored; // a dry run disturbs nobody and works beside an open window
+    const bool onlyLook = arguments.dryRun && std::filesystem::exists(context.workspaceFolder, ignored);
+    const auto space = openWorkspace(context, true, onlyLook);
     if (!space) {
         return kFailed;
     }
     options.who = space->settings().get("respond.actor").value_or("you");
     auto &respond = space->respond();
+    if (!arguments.dryRun) {
+        settleFirst(*space, context);
+    }
     return print(context, block ? respond.block(arguments.values, options, stagePrinter(context), context.cancel)
                                 : respond.unblock(arguments.values, options, stagePrinter(context), context.cancel));
 }
@@ -130,16 +150,20 @@ int journalList(Context &context, const RespondArguments &arguments)
 int journalUndo(Context &context, const RespondArguments &arguments)
 {
     const auto space = openWorkspace(context, false, false);
-    return space ? print(context, space->respond().undo(arguments.change, stagePrinter(context), context.cancel))
-                 : static_cast<int>(kFailed);
+    if (!space) {
+        return kFailed;
+    }
+    settleFirst(*space, context);
+    return print(context, space->respond().undo(arguments.change, stagePrinter(context), context.cancel));
 }
 
 int denyList(Context &context, bool entries)
 {
-    const auto space = openWorkspace(context, false, false);
+    const auto space = openWorkspace(context, true, false);
     if (!space) {
         return kFailed;
     }
+    settleFirst(*space, context);
     const auto state = space->respond().denyList(true);
     if (!state) {
         return failed(state.error());
@@ -195,6 +219,7 @@ void addRespond(CLI::App &app, Context &context)
         const bool whole = entries;
         verb->callback([&context, whole] { context.run = [&context, whole] { return denyList(context, whole); }; });
     }
+    addConnect(*zia, context);
 }
 
 } // namespace nightjar::cli

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Nightjar authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The window's program: options, theme, session, window.
+#include "keychain/keychain.h"
 #include "ui/screens/catalogue.h"
 #include "ui/shell/grabber.h"
 #include "ui/shell/mainwindow.h"
@@ -127,6 +128,7 @@ int main(int argc, char *argv[])
     const Options options = readOptions(application);
     ui::Theme::instance().apply(options.theme.value_or(ui::ThemeChoice::System));
     present::Session session;
+    session.setSecretSources({&keychain::open, {}}); // a locked vault is unlocked in its form
     ui::MainWindow window(session, ui::allScreens());
     window.setWorkspaceFolder(options.workspace);
     keepTheme(session, window, options);

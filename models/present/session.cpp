@@ -49,17 +49,17 @@ void Session::openWorkspace(const std::filesystem::path &folder, bool create)
             Q_EMIT openFailed(opened.error);
         }
     };
-    m_opening.m_token = m_workers->startFree(
-        [poster = m_workers->poster(), self = QPointer<QObject>(this), folder, create, answer](const CancelToken &) {
-            Opened opened;
-            auto result = workspace::Workspace::open(folder, {.create = create, .readOnly = false});
-            if (result) {
-                opened.workspace = std::move(*result);
-            } else {
-                opened.error = result.error();
-            }
-            poster.post(self, [answer, opened = std::move(opened)] { answer(opened); });
-        });
+    m_opening.m_token = m_workers->startFree([poster = m_workers->poster(), self = QPointer<QObject>(this), folder,
+                                              create, answer, secrets = m_secretSources](const CancelToken &) {
+        Opened opened;
+        auto result = workspace::Workspace::open(folder, {.create = create, .readOnly = false, .secrets = secrets});
+        if (result) {
+            opened.workspace = std::move(*result);
+        } else {
+            opened.error = result.error();
+        }
+        poster.post(self, [answer, opened = std::move(opened)] { answer(opened); });
+    });
 }
 
 void Session::adopt(std::unique_ptr<workspace::Workspace> workspace)

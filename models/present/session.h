@@ -54,6 +54,8 @@ public:
     explicit Session(QObject *parent = nullptr);
     ~Session() override;
 
+    /// Where the workspaces that are opened from now on look for secrets.
+    void setSecretSources(workspace::SecretSources sources) { m_secretSources = std::move(sources); }
     /// Opens in the background: opened() or openFailed() follows. Replaces the workspace that was open.
     void openWorkspace(const std::filesystem::path &folder, bool create = true);
     /// Takes a workspace that exists already (tests, makeDemo followed by open).
@@ -194,6 +196,7 @@ private:
     Latest m_opening;
     Latest m_revisionAsk;
     Latest m_settling;
+    workspace::SecretSources m_secretSources;
     std::filesystem::path m_folder;
     std::vector<Error> m_problems;
     quint64 m_revision = 0;

@@ -23,6 +23,13 @@ Status makeFolder(const std::filesystem::path &folder, bool create)
     if (std::filesystem::is_directory(folder, problem)) {
         return {};
     }
+    if (problem && problem != std::errc::no_such_file_or_directory) {
+        return fail(
+            systemError("NJ-WORK-002", "Cannot open the workspace " + folder.string(), folder, problem.value()));
+    }
+    if (std::filesystem::exists(folder, problem)) {
+        return fail(systemError("NJ-WORK-002", "The workspace " + folder.string() + " is no folder", folder, ENOTDIR));
+    }
     if (!create) {
         return fail("NJ-WORK-001", "There is no workspace at " + folder.string(), "The folder does not exist.",
                     "Check the path after -w, or make one with an import or nightjar-cli demo.");
@@ -109,7 +116,8 @@ Status Engine::openParts(const Workspace::OpenOptions &options)
         return migrated;
     }
     journal.emplace(*catalog, clock);
-    tenant.emplace(folder, std::filesystem::exists(folder / kDemoMark));
+    secrets.emplace(folder, options.secrets);
+    tenant.emplace(folder, std::filesystem::exists(folder / kDemoMark), *secrets);
     return loadRules();
 }
 

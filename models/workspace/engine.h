@@ -14,6 +14,7 @@
 #include "store/catalog.h"
 #include "store/eventstore.h"
 #include "workspace/rulelibrary.h"
+#include "workspace/secrets.h"
 #include "workspace/settingsstore.h"
 #include "workspace/tenant.h"
 #include "workspace/workspace.h"
@@ -53,6 +54,7 @@ public:
 
     std::mutex importing;  ///< one import at a time
     std::mutex responding; ///< one push at a time
+    std::optional<Secrets> secrets;
     std::optional<Tenant> tenant;
     std::atomic<std::uint64_t> changes = 1; ///< of everything but stored blocks
 

@@ -65,11 +65,6 @@ Result<respond::Responder> responderFor(Engine &engine, bool dryRun)
     if (!client) {
         return fail(client.error());
     }
-    const auto spent = engine.journal->activationsSince(engine.clock.now() - 3'600 * kMicrosPerSecond);
-    if (!spent) {
-        return fail(spent.error());
-    }
-    (*client)->preloadActivations(*spent);
     return respond::Responder(*client, &*engine.journal, respond::Guard(*lists));
 }
 

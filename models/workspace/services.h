@@ -178,6 +178,36 @@ struct JournalLine {
     bool undoable = false;
 };
 
+/// ---- secrets
+/// A place that secrets come from, in this order: "environment", "keychain", "vault".
+struct SecretPlace {
+    std::string id, where; ///< `where` is for people
+    bool usable = false;   ///< it holds some, or could
+    bool locked = false;   ///< a vault whose passphrase has not been told
+    std::string why;       ///< in words
+};
+struct SecretInfo {
+    std::string name, place, where;
+};
+/// The login of an API administrator. Overwrite password and key when they are no longer needed.
+struct TenantLogin {
+    std::string url; ///< "https://zsapi.<cloud>/api/v1", or the host alone
+    std::string user, password, apiKey;
+};
+/// Whom the workspace would talk to. Nothing of it is secret.
+struct TenantConnection {
+    bool known = false; ///< there is a login; whether it is good, only a test tells
+    bool simulated = false;
+    std::string url, user;
+    std::string place, where;   ///< of the login
+    std::optional<Error> error; ///< why it is not known
+};
+struct SignInReport {
+    std::string tenant, activation;       ///< host; ACTIVE, PENDING, INPROGRESS
+    std::int64_t passwordExpiryDays = -1; ///< -1: never, or not said
+    bool simulated = false;
+};
+
 /// ---- detections
 struct RuleInfo {
     std::string id, name, title, description;

@@ -4,11 +4,25 @@
 
 #include <cstdlib>
 
+#include <sys/prctl.h>
+
 namespace nightjar::workspace {
 
-Tenant::Tenant(std::filesystem::path folder, bool simulated)
+namespace {
+
+std::string hostOf(const std::string &url)
+{
+    const std::string origin = net::originOf(url);
+    const std::size_t slashes = origin.find("://");
+    return slashes == std::string::npos ? origin : origin.substr(slashes + 3);
+}
+
+} // namespace
+
+Tenant::Tenant(std::filesystem::path folder, bool simulated, Secrets &secrets)
     : m_folder(std::move(folder))
     , m_simulated(simulated)
+    , m_secrets(secrets)
 {
 }
 
@@ -31,7 +45,9 @@ Result<respond::ZscalerClient *> Tenant::client()
         m_server = std::move(*started);
         credentials = {m_server->url(), server.tenant.user, server.tenant.password, server.tenant.apiKey};
     } else {
-        auto found = respond::Credentials::fromEnvironment();
+        ::prctl(PR_SET_DUMPABLE, 0); // from here on a core dump would hold the login
+        std::string place;
+        auto found = m_secrets.tenantLogin(place);
         if (!found) {
             return fail(found.error());
         }
@@ -45,18 +61,31 @@ Result<respond::ZscalerClient *> Tenant::client()
     return m_client.get();
 }
 
-std::string Tenant::name() const
+void Tenant::forget()
+{
+    if (!m_simulated) {
+        m_client.reset();
+        m_http.reset();
+    }
+}
+
+std::string Tenant::name()
 {
     if (m_simulated) {
         return "demo tenant";
     }
-    const char *url = std::getenv("NIGHTJAR_ZIA_URL");
-    if (url == nullptr) {
+    if (m_client) {
+        return hostOf(m_client->origin());
+    }
+    if (const char *url = std::getenv("NIGHTJAR_ZIA_URL")) {
+        return hostOf(url);
+    }
+    if (m_secrets.vault().locked()) {
         return "not connected";
     }
-    const std::string origin = net::originOf(url);
-    const std::size_t slashes = origin.find("://");
-    return slashes == std::string::npos ? origin : origin.substr(slashes + 3);
+    std::string place;
+    const auto login = m_secrets.tenantLogin(place);
+    return login ? hostOf(login->baseUrl) : "not connected";
 }
 
 } // namespace nightjar::workspace

@@ -26,6 +26,7 @@ Workspace::Workspace(std::unique_ptr<Engine> engine)
     , m_intel(*m_engine)
     , m_respond(*m_engine)
     , m_settings(*m_engine)
+    , m_secrets(*m_engine)
     , m_detections(*m_engine)
 {
 }
@@ -63,6 +64,10 @@ RespondService &Workspace::respond()
 SettingsService &Workspace::settings()
 {
     return m_settings;
+}
+SecretsService &Workspace::secrets()
+{
+    return m_secrets;
 }
 DetectionService &Workspace::detections()
 {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "workspace/secretstore.h"
 #include "workspace/services.h"
 
 #include <filesystem>
@@ -178,6 +179,37 @@ private:
     Engine &m_engine;
 };
 
+/// Secrets of the workspace, never in its store, journal or settings. No call gives a value back. Thread: any; a call
+/// may wait for a person who unlocks the keychain.
+class SecretsService {
+public:
+    explicit SecretsService(Engine &engine)
+        : m_engine(engine)
+    {
+    }
+    std::vector<SecretPlace> places();
+    /// Names and where each is; asks for a locked vault's passphrase, or NJ-WORK-080.
+    Result<std::vector<SecretInfo>> list();
+    /// `place`: "keychain", "vault", or empty: the keychain where there is one, else the vault.
+    Status set(const std::string &name, const std::string &value, const std::string &place);
+    /// From every place; false when there was none.
+    Result<bool> remove(const std::string &name);
+    /// Tells the vault's passphrase, or makes a vault with it. NJ-WORK-081 when it is wrong.
+    Status unlockVault(const std::string &passphrase);
+    Status changeVaultPassphrase(const std::string &passphrase);
+
+    TenantConnection connection();
+    /// Signs in and asks for the state; changes nothing. Wrong credentials are not tried twice.
+    Result<SignInReport> test(const TenantLogin &login, const CancelToken &cancel);
+    /// Keeps the login and uses it from now on. NJ-WORK-088 in a demo workspace.
+    Status connect(const TenantLogin &login, const std::string &place);
+    /// Forgets the login that is kept; what is blocked stays so. False when none was kept.
+    Result<bool> disconnect();
+
+private:
+    Engine &m_engine;
+};
+
 /// The rules: catalogue, editor, library, and questions to the past. Thread: any; a call is cancelled by its token.
 class DetectionService {
 public:
@@ -240,6 +272,7 @@ public:
     struct OpenOptions {
         bool create = true;
         bool readOnly = false;
+        SecretSources secrets = {};
     };
     static Result<std::unique_ptr<Workspace>> open(const std::filesystem::path &folder, const OpenOptions &options);
     ~Workspace();
@@ -254,6 +287,7 @@ public:
     IntelService &intel();
     RespondService &respond();
     SettingsService &settings();
+    SecretsService &secrets();
     DetectionService &detections();
     /// Problems met while opening that did not stop it (a vanished segment, say).
     [[nodiscard]] std::vector<Error> problems() const;
@@ -272,6 +306,7 @@ private:
     IntelService m_intel;
     RespondService m_respond;
     SettingsService m_settings;
+    SecretsService m_secrets;
     DetectionService m_detections;
 };
 

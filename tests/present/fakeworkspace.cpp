@@ -671,6 +671,7 @@ Workspace::Workspace(std::unique_ptr<Engine> engine)
     , m_intel(*m_engine)
     , m_respond(*m_engine)
     , m_settings(*m_engine)
+    , m_secrets(*m_engine)
     , m_detections(*m_engine)
 {
     g_last = m_engine.get();
@@ -693,6 +694,10 @@ Result<std::unique_ptr<Workspace>> Workspace::open(const std::filesystem::path &
 const std::filesystem::path &Workspace::folder() const
 {
     return m_engine->folder;
+}
+SecretsService &Workspace::secrets()
+{
+    return m_secrets;
 }
 ReceiveService &Workspace::receivers()
 {

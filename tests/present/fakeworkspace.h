@@ -30,7 +30,12 @@ public:
     std::vector<JournalLine> journal;
     GuardLevel guard = GuardLevel::Ok;
     std::vector<ReceiverInfo> receivers;
-    std::string blockFailure; ///< outcome "failed" with this cause
+    TenantConnection connection;
+    bool keychain = true, vaultLocked = false;
+    std::optional<Error> signInError;
+    std::vector<TenantLogin> kept;              ///< logins that connect() was given
+    std::string keptIn, passphrase = "open up"; ///< place of the last one; of the vault
+    std::string blockFailure;                   ///< outcome "failed" with this cause
 
     std::atomic<std::uint64_t> revision{1};
     std::atomic<int> pages{0}, counts{0};
