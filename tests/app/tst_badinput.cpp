@@ -64,7 +64,7 @@ private Q_SLOTS:
             << 0 << 0;
         QTest::newRow("hostile text") << webRecord(1, hostileAgent()) << 1 << 0 << 0;
         QTest::newRow("a very long line")
-            << webRecord(1) + webRecord(3).chopped(4) + QByteArray(20 << 20, 'x') + "\n" + webRecord(2) << 2 << 1 << 1;
+            << webRecord(1) + webRecord(3).chopped(4) + QByteArray(100 << 20, 'x') + "\n" + webRecord(2) << 2 << 1 << 1;
     }
     void files()
     {
