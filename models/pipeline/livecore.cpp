@@ -107,8 +107,10 @@ void LivePath::Core::end(const std::shared_ptr<LiveSource> &source, std::uint64_
 
 bool LivePath::Core::roomFor(const LiveSource &source, std::size_t bytes) const
 {
+    const bool late = !source.since.empty() && SteadyClock::now() - source.since.front() >
+                                                   std::chrono::microseconds(source.options.maxMicrosInside);
     // One piece always fits, however large it is.
-    return (source.inside == 0 || source.inside + bytes <= source.options.maxBytesInside) &&
+    return !late && (source.inside == 0 || source.inside + bytes <= source.options.maxBytesInside) &&
            (m_inside == 0 || m_inside + bytes <= m_options.maxBytesInside);
 }
 
@@ -130,6 +132,10 @@ bool LivePath::Core::take(const std::shared_ptr<LiveSource> &source, sources::Pi
     item.source = source;
     item.piece = std::move(piece);
     item.bytes = bytes;
+    item.timed = wait && source->options.maxMicrosInside > 0;
+    if (item.timed) {
+        source->since.push_back(SteadyClock::now());
+    }
     source->inside += bytes;
     m_inside += bytes;
     m_openRows += records;
@@ -421,6 +427,9 @@ void LivePath::Core::finish(LiveBatch &batch, bool stored)
     std::lock_guard lock(m_mutex);
     for (const LiveItem &item : batch.items) {
         item.source->inside -= item.bytes;
+        if (item.timed) {
+            item.source->since.pop_front(); // pieces are stored in the order in which they came
+        }
         m_inside -= item.bytes;
         m_totals.bytes += stored ? item.piece.batch.bytes.size() : 0;
     }

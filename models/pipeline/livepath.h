@@ -25,6 +25,9 @@ struct LiveSourceOptions {
     std::string key; ///< of the source in the store
     logs::ParseOptions parse;
     std::size_t maxBytesInside = 96U << 20U; ///< of it on their way to the store; then it has to wait
+    /// It has to wait, too, while something of it is longer on its way: for senders that are not answered and cannot
+    /// repeat what a crash takes with it. 0: no bound.
+    std::int64_t maxMicrosInside = 0;
 };
 
 struct LivePathOptions {

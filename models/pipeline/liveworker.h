@@ -6,6 +6,8 @@
 #include "store/livededuplicator.h"
 
 #include <atomic>
+#include <chrono>
+#include <deque>
 #include <map>
 #include <vector>
 
@@ -16,7 +18,8 @@ namespace nightjar::pipeline {
 struct LiveSource {
     LiveSourceOptions options;
     std::shared_ptr<sources::HealthMeter> health;
-    std::size_t inside = 0; ///< bytes on their way; guarded by the path
+    std::size_t inside = 0;                                  ///< bytes on their way; guarded by the path, as the next
+    std::deque<std::chrono::steady_clock::time_point> since; ///< when the pieces came that are on their way
 };
 
 /// One thing handed over: a piece, or the word that its delivery has ended.
@@ -25,6 +28,7 @@ struct LiveItem {
     sources::Piece piece;
     bool ended = false;
     std::size_t bytes = 0;
+    bool timed = false; ///< LiveSource::since has it
 
     /// What became of it.
     std::uint32_t rows = 0; ///< parsed

@@ -184,7 +184,9 @@ Status Receivers::openPath()
 /// What may be missing since the source was last heard.
 void Receivers::noteGap(const Kept &row, sources::HealthMeter &health) const
 {
-    const Timestamp last = m_path->storedUpTo(row.key);
+    const Timestamp stored = m_path->storedUpTo(row.key);
+    // Where nothing was stored yet, all that came since it listened may be missing.
+    const Timestamp last = stored == kNoTime && row.state == "listening" ? row.since : stored;
     if (last == kNoTime || row.config.kind == ReceiverKind::Folder) {
         return;
     }
@@ -232,6 +234,7 @@ Status Receivers::open(Running &running, const std::string &key)
         options.tokenHash = config.tokenHash;
         options.certificate = config.certificate;
         options.key = config.privateKey;
+        options.lines = running.lines;
         auto receiver = sources::CloudReceiver::start(std::move(options), *running.intake, *running.health);
         if (!receiver) {
             return fail(receiver.error());
@@ -293,6 +296,10 @@ Status Receivers::startUnlocked(const std::string &key)
         }
         options.parse.format = std::move(*format);
     }
+    // Over TCP nothing is answered: what is not stored is lost with the program, so that it may only be the last
+    // second.
+    options.maxMicrosInside = row->config.kind == ReceiverKind::Nss ? kMicrosPerSecond : 0;
+    running->lines = options.parse.framedByLines();
     running->intake = m_path->addSource(options, running->health);
     if (auto opened = open(*running, key); !opened) {
         m_failed[key] = opened.error();
@@ -300,7 +307,8 @@ Status Receivers::startUnlocked(const std::string &key)
         return opened;
     }
     m_failed.erase(key);
-    auto noted = keepHealth(key, running->health->health(), "listening");
+    running->since = m_engine.clock.now();
+    auto noted = keepHealth(key, running->health->health(), "listening", running->since);
     m_running[key] = std::move(running);
     ++m_engine.changes;
     return noted;
@@ -387,8 +395,8 @@ void Receivers::keepAll()
     }
     for (const auto &[key, health] : now) {
         std::lock_guard lock(m_mutex);
-        if (m_running.contains(key)) {
-            keepHealth(key, health, "listening"); // what cannot be kept now is kept in two seconds
+        if (const auto found = m_running.find(key); found != m_running.end()) {
+            keepHealth(key, health, "listening", found->second->since); // what cannot be kept is kept in two seconds
         }
     }
 }

@@ -44,6 +44,8 @@ private:
     /// A receiver that runs. Members end in the reverse order: first it stops receiving, then its door closes.
     struct Running {
         ReceiverConfig config;
+        bool lines = false;        ///< its feed format says so
+        Timestamp since = kNoTime; ///< it listens
         std::shared_ptr<sources::HealthMeter> health;
         std::unique_ptr<sources::Intake> intake;
         std::unique_ptr<sources::NssListener> listener;
@@ -56,12 +58,14 @@ private:
         std::string key, state;
         ReceiverConfig config;
         Health health;
+        Timestamp since = kNoTime; ///< it listened when this was kept
     };
 
     Result<std::vector<Kept>> kept();
     Result<Kept> keptOne(const std::string &key);
     Status keep(const std::string &key, const ReceiverConfig &config);
-    Status keepHealth(const std::string &key, const Health &health, const std::string &state);
+    Status keepHealth(const std::string &key, const Health &health, const std::string &state,
+                      Timestamp since = kNoTime);
     Status openPath();
     Status startUnlocked(const std::string &key);
     Status stopUnlocked(const std::string &key);

@@ -29,6 +29,25 @@ bool flag(const Json &json, const char *key)
     return found == json.end() || !found->is_boolean() || found->get<bool>();
 }
 
+constexpr const char *kSince = "listening_since"; ///< microseconds since 1970
+
+std::string withSince(const std::string &health, Timestamp since)
+{
+    Json json = Json::parse(health, nullptr, false);
+    if (since == kNoTime || !json.is_object()) {
+        return health;
+    }
+    json[kSince] = since;
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+Timestamp sinceOf(std::string_view health)
+{
+    const Json json = Json::parse(health, nullptr, false);
+    const auto found = json.is_object() ? json.find(kSince) : json.end();
+    return found != json.end() && found->is_number_integer() ? found->get<Timestamp>() : kNoTime;
+}
+
 } // namespace
 
 std::string receiverKindName(ReceiverKind kind)
@@ -99,7 +118,7 @@ Result<std::vector<Receivers::Kept>> Receivers::kept()
             }
             if (auto config = receiverFromJson(query->text(2))) {
                 rows.push_back({std::string(query->text(0)), std::string(query->text(1)), std::move(*config),
-                                healthFromJson(query->text(3)).value_or(Health{})});
+                                healthFromJson(query->text(3)).value_or(Health{}), sinceOf(query->text(3))});
             }
         }
     });
@@ -136,9 +155,9 @@ Status Receivers::keep(const std::string &key, const ReceiverConfig &config)
     });
 }
 
-Status Receivers::keepHealth(const std::string &key, const Health &health, const std::string &state)
+Status Receivers::keepHealth(const std::string &key, const Health &health, const std::string &state, Timestamp since)
 {
-    const std::string json = healthJson(health);
+    const std::string json = withSince(healthJson(health), since);
     return m_engine.catalog->write([&](store::Database &db) -> Status {
         auto save = db.prepare("UPDATE source SET health=?2, state=?3, records=?4, duplicates=?5, quarantined=?6,"
                                " last=max(last, ?7) WHERE key=?1");

@@ -9,6 +9,7 @@
 #include <QTest>
 
 #include <future>
+#include <thread>
 
 using namespace nightjar;
 
@@ -71,7 +72,51 @@ private:
 private Q_SLOTS:
     /// A correlation waits for what may come late. It must not wait for the next event, which may never come.
     void correlationsComeWhileNothingElseDoes();
+    /// What is not answered may be lost with the program: no more than a short time of it waits inside.
+    void anUnansweredSenderIsHeldBack();
 };
+
+void TstLivePath::anUnansweredSenderIsHeldBack()
+{
+    const pipeline::Detectors rules = detectors();
+    pipeline::Committer committer(*m_events, m_alerts, m_clock, false);
+    QVERIFY(committer.catchUp(rules, {}));
+    std::promise<void> go;
+    const std::shared_future<void> released = go.get_future().share();
+    const auto slowDetectors = [&] {
+        released.wait(); // the way to the store takes as long as the test wants
+        return Result<pipeline::Detectors>(rules);
+    };
+    pipeline::LivePath path(*m_events, committer, slowDetectors, m_clock, {});
+    const auto health = std::make_shared<sources::HealthMeter>(m_clock, 0);
+    pipeline::LiveSourceOptions options{"held", {}};
+    options.maxMicrosInside = 200'000;
+    const auto held = path.addSource(options, health);
+    const auto free = path.addSource({"free", {}}, health);
+
+    const Timestamp now = m_clock.now() - kMicrosPerDay;
+    const std::uint64_t delivery = held->begin();
+    std::atomic<int> taken = 0;
+    std::jthread sender([&] {
+        for (int i = 0; i < 60; ++i) {
+            if (held->submit(pieceOf(denial(now - i * kMicrosPerSecond), delivery, now))) {
+                ++taken;
+            }
+            std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        }
+    });
+    QTest::qWait(600);
+    const int early = taken;
+    QVERIFY(early >= 1 && early <= 12); // 200 ms of pieces that come every 20 ms
+    QTest::qWait(300);
+    QCOMPARE(taken.load(), early);
+    QVERIFY(free->submit(pieceOf(denial(now - 1'000 * kMicrosPerSecond), free->begin(), now))); // others go on
+    go.set_value();
+    sender.join();
+    QCOMPARE(taken.load(), 60);
+    path.drain();
+    QCOMPARE(path.totals().events, std::int64_t{61});
+}
 
 void TstLivePath::correlationsComeWhileNothingElseDoes()
 {
