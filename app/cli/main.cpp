@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/command.h"
 
+#include "base/memory.h"
+
 #include <csignal>
 #include <cstdio>
 #include <exception>
@@ -30,6 +32,7 @@ void handleSignals(nightjar::CancelToken &token)
 int main(int argc, char **argv)
 {
     using namespace nightjar::cli;
+    nightjar::keepFreedMemory();
     Context context;
     handleSignals(context.cancel);
     CLI::App app{"Nightjar: Zscaler logs in, alerts out, blocks in one line", "nightjar-cli"};

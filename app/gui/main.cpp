@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Nightjar authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The window's program: options, theme, session, window.
+#include "base/memory.h"
 #include "keychain/keychain.h"
 #include "ui/screens/catalogue.h"
 #include "ui/shell/grabber.h"
@@ -122,6 +123,7 @@ void begin(present::Session &session, ui::MainWindow &window, const Options &opt
 
 int main(int argc, char *argv[])
 {
+    nightjar::keepFreedMemory();
     QApplication application(argc, argv);
     QApplication::setApplicationName(QStringLiteral("nightjar"));
     QApplication::setApplicationVersion(QStringLiteral(NIGHTJAR_VERSION));

@@ -42,7 +42,9 @@ struct Observable {
     std::int64_t count = 0;
 };
 
-/// A full record copied into the alert; stays when retention removes the event. At most 100 an alert.
+constexpr std::size_t kMaxEvidence = 100; ///< full records kept with one alert
+
+/// A full record copied into the alert; stays when retention removes the event.
 struct Evidence {
     std::int64_t eventId = 0;
     Timestamp time = kNoTime;
@@ -80,6 +82,11 @@ struct Finding {
     bool retro = false; ///< found by a retro-hunt
     bool total = false; ///< `events` counts all so far, not what this block brought; not stored
 };
+
+/// Widens a group by what a further block brought, evidence left out.
+void mergeFacts(Finding &old, const Finding &added);
+/// The same with evidence, up to kMaxEvidence in all.
+void merge(Finding &old, Finding &&added);
 
 struct HistoryEntry {
     Timestamp at = kNoTime;

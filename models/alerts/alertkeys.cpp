@@ -6,22 +6,31 @@
 /// Which alert a finding belongs to, where the key alone does not tell.
 namespace nightjar::alerts {
 
-Result<std::optional<std::string>> AlertStore::keyWithin(std::string_view prefix, Timestamp first, Timestamp last) const
+Result<std::vector<std::optional<std::string>>> AlertStore::keysWithin(std::span<const KeyRange> ranges) const
 {
-    return m_catalog->read([&](store::Database &db) -> Result<std::optional<std::string>> {
-        // Times follow the prefix in these keys: ':' is behind every digit.
+    using Keys = std::vector<std::optional<std::string>>;
+    if (ranges.empty()) {
+        return Keys();
+    }
+    return m_catalog->read([&](store::Database &db) -> Result<Keys> {
         auto query = db.prepare("SELECT key FROM alert WHERE key >= ?1 AND key < ?2 AND last >= ?3 AND first <= ?4 "
                                 "ORDER BY first, id LIMIT 1");
         if (!query) {
             return fail(query.error());
         }
-        const std::string behind = std::string(prefix) + ':';
-        query->bind(1, prefix).bind(2, std::string_view(behind)).bind(3, first).bind(4, last);
-        const auto row = query->step();
-        if (!row) {
-            return fail(row.error());
+        Keys keys;
+        for (const KeyRange &range : ranges) {
+            const std::string behind = range.prefix + kBehindKeyTime;
+            query->bind(1, std::string_view(range.prefix)).bind(2, std::string_view(behind));
+            query->bind(3, range.first).bind(4, range.last);
+            const auto row = query->step();
+            if (!row) {
+                return fail(row.error());
+            }
+            keys.push_back(*row ? std::optional<std::string>(query->text(0)) : std::nullopt);
+            query->reset();
         }
-        return *row ? std::optional<std::string>(query->text(0)) : std::nullopt;
+        return keys;
     });
 }
 

@@ -16,36 +16,6 @@ namespace {
 using store::Database;
 using store::Statement;
 
-/// Widens an existing group by what a further block brought.
-void mergeInto(Finding &old, const Finding &added)
-{
-    // An ordered detector tells how much it has seen in all; the others what a block brought.
-    const bool total = added.engine == Engine::Anomaly || added.total;
-    old.events = total ? std::max(old.events, added.events) : old.events + added.events;
-    old.first =
-        old.first == kNoTime ? added.first : (added.first == kNoTime ? old.first : std::min(old.first, added.first));
-    old.last = std::max(old.last, added.last);
-    if (added.score > old.score || total) {
-        old.score = std::max(old.score, added.score);
-        old.severity = std::max(old.severity, added.severity);
-        old.summary = added.summary;
-        old.reasons = added.reasons;
-        if (!added.picture.beats.empty()) {
-            old.picture = added.picture;
-        }
-    }
-    for (const Observable &observable : added.observables) {
-        const auto same = std::find_if(old.observables.begin(), old.observables.end(), [&](const Observable &o) {
-            return o.kind == observable.kind && o.value == observable.value;
-        });
-        if (same != old.observables.end()) {
-            same->count = total ? std::max(same->count, observable.count) : same->count + observable.count;
-        } else if (old.observables.size() < 50) {
-            old.observables.push_back(observable);
-        }
-    }
-}
-
 void bindFinding(Statement &s, const Finding &f, Timestamp now)
 {
     s.bind(1, std::string_view(f.key)).bind(2, static_cast<int>(f.engine)).bind(3, std::string_view(f.rule));
@@ -99,7 +69,7 @@ Result<std::pair<std::int64_t, bool>> upsert(Database &db, Recorder &recorder, c
         Alert old = readAlert(recorder.find);
         id = old.id;
         merged = std::move(old.finding);
-        mergeInto(merged, finding);
+        mergeFacts(merged, finding);
     }
     recorder.find.reset();
     bindFinding(recorder.save, id != 0 ? merged : finding, now);

@@ -19,8 +19,6 @@ class Catalog;
 
 namespace nightjar::alerts {
 
-constexpr std::size_t kMaxEvidence = 100; ///< full records kept with one alert
-
 /// Which alerts to list.
 struct Filter {
     bool openOnly = true;
@@ -28,6 +26,14 @@ struct Filter {
     std::string text;   ///< in title, summary, user or entity, ASCII case ignored
     std::size_t limit = 5'000;
 };
+
+/// Alerts whose key is `prefix` and a time, with events from `first` to `last`, both included.
+struct KeyRange {
+    std::string prefix;
+    Timestamp first = kNoTime;
+    Timestamp last = kNoTime;
+};
+constexpr char kBehindKeyTime = ':'; ///< behind every digit that a time begins with
 
 /// What a triage step sets; empty parts stay.
 struct Change {
@@ -68,8 +74,8 @@ public:
 
     Result<std::int64_t> count(bool openOnly) const;
 
-    /// The key of the oldest alert whose key is `prefix` and a time, and whose events overlap from `first` to `last`.
-    Result<std::optional<std::string>> keyWithin(std::string_view prefix, Timestamp first, Timestamp last) const;
+    /// For each range the key of the oldest alert whose key is the prefix and a time, and whose events overlap it.
+    Result<std::vector<std::optional<std::string>>> keysWithin(std::span<const KeyRange> ranges) const;
 
 private:
     AlertStore(store::Catalog &catalog, const Clock &clock)

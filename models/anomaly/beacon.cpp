@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "anomaly/beacon.h"
 
+#include "anomaly/beaconrows.h"
 #include "anomaly/beaconstate.h"
 
 #include <algorithm>
-#include <array>
 #include <limits>
 #include <utility>
 
@@ -23,83 +23,23 @@ std::uint32_t sum(std::uint32_t a, std::uint32_t b)
         std::min<std::uint64_t>(std::uint64_t{a} + b, std::numeric_limits<std::uint32_t>::max()));
 }
 
-/// Value of an Integer column as a bounded size; 0 when absent.
-std::uint32_t sizeAt(const event::Column *column, std::size_t row)
-{
-    if (column == nullptr || column->kind() != event::Kind::Integer || column->code(row) < event::kFirstEntry) {
-        return 0;
-    }
-    return static_cast<std::uint32_t>(std::clamp<std::int64_t>(column->integer(column->code(row) - event::kFirstEntry),
-                                                               0, std::numeric_limits<std::uint32_t>::max()));
-}
-
-/// The columns of one block that matter here.
-class Rows {
-public:
-    explicit Rows(const event::EventBlock &block)
-        : m_type(block.column(event::Field::LogType))
-        , m_sessions(block.column("zscaler.numsessions"))
-        , m_users{block.column(event::Field::UserName), block.column(event::Field::SourceIp)}
-        , m_hosts{block.column(event::Field::UrlDomain), block.column(event::Field::DestinationDomain),
-                  block.column(event::Field::DestinationIp)}
-        , m_sent(block.column(event::Field::SourceBytes))
-        , m_received(block.column(event::Field::DestinationBytes))
-    {
-    }
-    [[nodiscard]] bool counts(std::size_t row)
-    {
-        const std::string_view type = m_type == nullptr ? std::string_view() : m_type->value(row, m_scratch);
-        if (type == "dns" || type == "audit") {
-            return false;
-        }
-        const std::string_view sessions =
-            m_sessions == nullptr ? std::string_view() : m_sessions->value(row, m_scratch);
-        return sessions.empty() || sessions == "0" || sessions == "1";
-    }
-    [[nodiscard]] std::string_view user(std::size_t row) { return firstOf(m_users, row, m_userScratch); }
-    [[nodiscard]] std::string_view host(std::size_t row) { return firstOf(m_hosts, row, m_hostScratch); }
-    [[nodiscard]] std::uint32_t sent(std::size_t row) const { return sizeAt(m_sent, row); }
-    [[nodiscard]] std::uint32_t received(std::size_t row) const { return sizeAt(m_received, row); }
-
-private:
-    template <std::size_t N>
-    static std::string_view firstOf(const std::array<const event::Column *, N> &columns, std::size_t row,
-                                    std::string &scratch)
-    {
-        for (const event::Column *column : columns) {
-            const std::string_view value = column == nullptr ? std::string_view() : column->value(row, scratch);
-            if (!value.empty() && value.size() <= 256) {
-                return value;
-            }
-        }
-        return {};
-    }
-    const event::Column *m_type;
-    const event::Column *m_sessions;
-    std::array<const event::Column *, 2> m_users;
-    std::array<const event::Column *, 3> m_hosts;
-    const event::Column *m_sent;
-    const event::Column *m_received;
-    std::string m_scratch, m_userScratch, m_hostScratch;
-};
-
-Party &partyOf(Parties &parties, std::string_view name, std::uint32_t second, std::uint32_t &nextNumber)
-{
-    if (const auto found = parties.find(name); found != parties.end()) {
-        return found->second;
-    }
-    return parties.emplace(std::string(name), Party{nextNumber++, 0, second}).first->second;
-}
-
-void leave(Parties &parties, const std::string &name)
-{
-    const auto found = parties.find(name);
-    if (found != parties.end() && --found->second.pairs == 0) {
-        parties.erase(found);
-    }
-}
-
 } // namespace
+
+Parties::Entry &Parties::of(std::string_view name, std::uint32_t second, std::uint32_t &nextNumber)
+{
+    if (const auto found = byName.find(name); found != byName.end()) {
+        return *found;
+    }
+    return *byName.emplace(std::string(name), Party{nextNumber++, 0, second}).first;
+}
+
+void Parties::leave(Entry &entry)
+{
+    if (--entry.second.pairs == 0) {
+        ++erased;
+        byName.erase(byName.find(entry.first));
+    }
+}
 
 BeaconDetector::BeaconDetector(BeaconOptions options)
     : m_state(std::make_unique<State>())
@@ -122,9 +62,9 @@ std::vector<BeaconFinding> BeaconDetector::takeFindings()
 
 void BeaconDetector::State::forget(std::list<Pair>::iterator pair)
 {
-    bytes -= std::min(bytes, kPairBytes + pair->checkIns.size() * sizeof(CheckIn));
-    leave(users, pair->user);
-    leave(hosts, pair->host);
+    bytes -= std::min(bytes, kPairBytes + std::max<std::size_t>(pair->checkIns.size(), 1) * sizeof(CheckIn));
+    users.leave(*pair->user);
+    hosts.leave(*pair->host);
     byKey.erase(pair->key);
     pairs.erase(pair);
 }
@@ -136,30 +76,48 @@ void BeaconDetector::State::evict()
     }
 }
 
-Pair &BeaconDetector::State::pairOf(std::string_view user, std::string_view host, std::uint32_t second)
+Pair &BeaconDetector::State::pairOf(Parties::Entry &user, Parties::Entry &host)
 {
-    Party &from = partyOf(users, user, second, nextNumber);
-    Party &to = partyOf(hosts, host, second, nextNumber);
-    const std::uint64_t key = std::uint64_t{from.number} << 32U | to.number;
-    if (const auto found = byKey.find(key); found != byKey.end()) {
-        pairs.splice(pairs.begin(), pairs, found->second);
+    const std::uint64_t key = std::uint64_t{user.second.number} << 32U | host.second.number;
+    const auto [known, isNew] = byKey.try_emplace(key);
+    if (!isNew) {
+        pairs.splice(pairs.begin(), pairs, known->second);
         return pairs.front();
     }
-    ++from.pairs;
-    ++to.pairs;
-    Pair fresh;
-    fresh.user = user;
-    fresh.host = host;
+    ++user.second.pairs;
+    ++host.second.pairs;
+    pairs.emplace_front();
+    Pair &fresh = pairs.front();
+    fresh.user = &user;
+    fresh.host = &host;
     fresh.key = key;
-    pairs.push_front(std::move(fresh));
-    byKey.emplace(key, pairs.begin());
+    known->second = pairs.begin();
     bytes += kPairBytes;
     evict();
-    return pairs.front();
+    return fresh;
 }
 
 /// Events may come a little out of order; check-ins are kept sorted.
 void BeaconDetector::State::add(Pair &pair, const CheckIn &checkIn, std::int64_t id)
+{
+    if (pair.count == 0) {
+        pair.firstCheckIn = checkIn;
+        pair.firstId = id;
+        pair.count = 1;
+        pair.first = pair.last = checkIn.second;
+        pair.activeHours = 1;
+        pair.lastHour = checkIn.second / 3600;
+        bytes += sizeof(CheckIn);
+        return;
+    }
+    if (pair.checkIns.empty()) {
+        pair.checkIns.push_back(pair.firstCheckIn);
+        pair.ids.push_back(pair.firstId);
+    }
+    keep(pair, checkIn, id);
+}
+
+void BeaconDetector::State::keep(Pair &pair, const CheckIn &checkIn, std::int64_t id)
 {
     pair.ids.push_back(id);
     if (pair.ids.size() > kKeptIds) {
@@ -178,13 +136,11 @@ void BeaconDetector::State::add(Pair &pair, const CheckIn &checkIn, std::int64_t
     if (later != all.end() && later->second - checkIn.second < kMergeSeconds) {
         return join(*later);
     }
-    if (pair.count == 0) {
-        pair.first = pair.last = checkIn.second;
-    } else if (checkIn.second > pair.last) {
+    if (checkIn.second > pair.last) {
         pair.longestGap = std::max(pair.longestGap, checkIn.second - pair.last);
     }
     const std::uint32_t hour = checkIn.second / 3600;
-    if (pair.count == 0 || hour != pair.lastHour) {
+    if (hour != pair.lastHour) {
         ++pair.activeHours;
         pair.lastHour = hour;
     }
@@ -212,12 +168,12 @@ BeaconSeries BeaconDetector::State::seriesOf(const Pair &pair, std::uint32_t sec
     series.spanSeconds = pair.last - pair.first;
     series.activeHours = pair.activeHours;
     series.longestGap = pair.longestGap;
-    const auto host = hosts.find(pair.host);
-    const double clients = host == hosts.end() ? 1 : static_cast<double>(host->second.pairs);
+    const Party &host = pair.host->second;
+    const auto clients = static_cast<double>(host.pairs);
     // The one client that must be there says nothing; a small organisation has no share below 1 %.
-    series.prevalence = (clients - 0.9) / std::max<double>(20, static_cast<double>(users.size()));
-    if (second >= epoch && second - epoch >= kKnowsAges && host != hosts.end() && second >= host->second.firstSecond) {
-        series.ageDays = static_cast<double>(second - host->second.firstSecond) / 86'400.0;
+    series.prevalence = (clients - 0.9) / std::max<double>(20, static_cast<double>(users.byName.size()));
+    if (second >= epoch && second - epoch >= kKnowsAges && second >= host.firstSecond) {
+        series.ageDays = static_cast<double>(second - host.firstSecond) / 86'400.0;
     }
     return series;
 }
@@ -233,9 +189,9 @@ void BeaconDetector::State::look(Pair &pair, std::uint32_t second)
     }
     pair.nextLook = pair.count + std::max<std::int64_t>(1, pair.count / 8);
     pair.lastLook = second;
-    const auto host = hosts.find(pair.host);
-    const double clients = host == hosts.end() ? 1 : static_cast<double>(host->second.pairs);
-    if (clients >= 4 && clients > options.maxPrevalence * static_cast<double>(users.size())) {
+    const Party &host = pair.host->second;
+    const auto clients = static_cast<double>(host.pairs);
+    if (clients >= 4 && clients > options.maxPrevalence * static_cast<double>(users.byName.size())) {
         return;
     }
     const BeaconScore score = scoreBeacon(seriesOf(pair, second));
@@ -256,23 +212,22 @@ void BeaconDetector::State::look(Pair &pair, std::uint32_t second)
 void BeaconDetector::observe(const event::EventBlock &block, std::int64_t firstId)
 {
     State &s = *m_state;
-    Rows rows(block);
+    BeaconRows rows(block, s.users, s.hosts);
     for (std::size_t row = 0; row < block.rows(); ++row) {
         const Timestamp time = block.times()[row];
         if (time < kMicrosPerSecond || time / kMicrosPerSecond > std::numeric_limits<std::uint32_t>::max() ||
             !rows.counts(row)) {
             continue;
         }
-        const std::string_view user = rows.user(row);
-        const std::string_view host = rows.host(row);
-        if (user.empty() || host.empty()) {
+        const auto second = static_cast<std::uint32_t>(time / kMicrosPerSecond);
+        const auto parties = rows.parties(row, second, s.nextNumber);
+        if (!parties) {
             continue;
         }
-        const auto second = static_cast<std::uint32_t>(time / kMicrosPerSecond);
         if (s.epoch == 0) {
             s.epoch = second;
         }
-        Pair &pair = s.pairOf(user, host, second);
+        Pair &pair = s.pairOf(*parties->first, *parties->second);
         const std::int64_t before = pair.count;
         s.add(pair, {second, rows.sent(row), rows.received(row)}, firstId + static_cast<std::int64_t>(row));
         if (pair.count != before) {

@@ -47,16 +47,15 @@ void fillHistogram(const Pair &pair, BeaconFinding &out)
 BeaconFinding BeaconDetector::State::findingOf(const Pair &pair, const BeaconScore &score) const
 {
     BeaconFinding out;
-    out.user = pair.user;
-    out.host = pair.host;
+    out.user = pair.user->first;
+    out.host = pair.host->first;
     out.score = score.severity;
     out.severity = static_cast<int>(std::lround(score.severity));
     out.periodSeconds = score.periodSeconds;
     out.jitter = score.jitter;
     out.count = pair.count;
-    const auto host = hosts.find(pair.host);
-    out.users = host == hosts.end() ? 1 : host->second.pairs;
-    out.allUsers = static_cast<std::int64_t>(users.size());
+    out.users = pair.host->second.pairs;
+    out.allUsers = static_cast<std::int64_t>(users.byName.size());
     out.first = pair.first * kMicrosPerSecond;
     out.last = pair.last * kMicrosPerSecond;
     out.sampleIds = pair.ids;
@@ -76,7 +75,7 @@ BeaconFinding BeaconDetector::State::findingOf(const Pair &pair, const BeaconSco
         out.features.push_back({std::string(featureName(i)), percent(score.features[i]), percent(featureUsual(i)),
                                 std::round(score.points[i] * 100) / 100});
     }
-    out.summary = pair.user + " calls " + pair.host + " about every " + durationText(score.periodSeconds) +
+    out.summary = out.user + " calls " + out.host + " about every " + durationText(score.periodSeconds) +
                   " (deviation " + percent(score.jitter) + "): " + std::to_string(pair.count) + " check-ins in " +
                   durationText(pair.last - pair.first) + ", " + percent(score.features[0]) +
                   " of the intervals at that period. " +

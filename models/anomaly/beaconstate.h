@@ -26,14 +26,26 @@ struct Party {
     std::uint32_t pairs = 0;
     std::uint32_t firstSecond = 0;
 };
-using Parties = std::unordered_map<std::string, Party, TextHash, std::equal_to<>>;
+/// Entries stay where they are until they are erased; `erased` counts that.
+struct Parties {
+    std::unordered_map<std::string, Party, TextHash, std::equal_to<>> byName;
+    std::uint64_t erased = 0;
+
+    using Entry = decltype(byName)::value_type;
+    Entry &of(std::string_view name, std::uint32_t second, std::uint32_t &nextNumber);
+    /// One pair less; the last one takes the party with it.
+    void leave(Entry &entry);
+};
 
 constexpr std::size_t kKeptCheckIns = 256;
 constexpr std::size_t kKeptIds = 50;
 
 struct Pair {
-    std::string user, host;
+    Parties::Entry *user = nullptr; ///< counted in the party's `pairs`
+    Parties::Entry *host = nullptr;
     std::uint64_t key = 0;
+    CheckIn firstCheckIn;          ///< while it is the only one: most pairs are never seen again
+    std::int64_t firstId = 0;      ///< likewise
     std::vector<CheckIn> checkIns; ///< ascending, the latest
     std::vector<std::int64_t> ids; ///< the latest
     std::int64_t count = 0;
@@ -55,9 +67,10 @@ struct BeaconDetector::State {
     std::uint32_t epoch = 0; ///< second of the first event
     std::vector<BeaconFinding> findings;
 
-    Pair &pairOf(std::string_view user, std::string_view host, std::uint32_t second);
+    Pair &pairOf(Parties::Entry &user, Parties::Entry &host);
     void evict();
     void add(Pair &pair, const CheckIn &checkIn, std::int64_t id);
+    void keep(Pair &pair, const CheckIn &checkIn, std::int64_t id);
     void look(Pair &pair, std::uint32_t second);
     [[nodiscard]] BeaconSeries seriesOf(const Pair &pair, std::uint32_t second) const;
     [[nodiscard]] BeaconFinding findingOf(const Pair &pair, const BeaconScore &score) const;

@@ -78,7 +78,7 @@ void Assembly::work()
         task->batch = {};
         std::unique_lock lock(m_mutex);
         // A worker must not run far ahead of the writer: what waits here is memory.
-        m_changed.wait(lock, [&] { return task->sequence < m_written + m_workers.size() + 2 || stopped(); });
+        m_changed.wait(lock, [&] { return task->sequence <= m_written + m_workers.size() || stopped(); });
         m_finished.emplace(task->sequence, std::move(finished));
         m_changed.notify_all();
     }
@@ -126,7 +126,7 @@ void Assembly::commit(Finished &finished)
     const std::int64_t records = batch.records;
     const std::int64_t duplicates = batch.duplicates;
     StageSeconds seconds = batch.seconds;
-    const auto committed = m_committer.commit(std::move(batch), cursor, m_options.detect);
+    const auto committed = m_committer.commit(std::move(batch), cursor, m_options.detect, true);
     if (!committed) {
         failWith(committed.error());
         return;

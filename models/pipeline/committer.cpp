@@ -17,8 +17,9 @@ constexpr std::int64_t kCheckpointEvery = 60 * kMicrosPerSecond;
 Committer::Committer(store::EventStore &events, alerts::AlertStore &alerts, const Clock &clock, bool anomaly)
     : m_events(events)
     , m_alerts(alerts)
+    , m_findings(alerts)
     , m_clock(clock)
-    , m_correlations(events, alerts, clock)
+    , m_correlations(events, m_findings, clock)
 {
     if (anomaly) {
         m_beacons.emplace();
@@ -86,15 +87,24 @@ Status Committer::catchUp(const Detectors &detectors, const CancelToken &cancel)
             failed = fail(more.error());
             return false;
         }
-        findings.insert(findings.end(), std::make_move_iterator(more->begin()), std::make_move_iterator(more->end()));
-        if (auto recorded = m_alerts.record(findings, through); !recorded) {
-            failed = fail(recorded.error());
-            return false;
-        }
+        m_findings.add(std::move(findings));
+        m_findings.add(std::move(*more));
         m_through = through;
+        if (m_findings.due()) {
+            if (auto recorded = m_findings.flush(m_through); !recorded) {
+                failed = fail(recorded.error());
+                return false;
+            }
+        }
         return true;
     });
-    return failed ? scanned : failed;
+    if (!failed || !scanned) {
+        return failed ? scanned : failed;
+    }
+    if (auto recorded = m_findings.flush(m_through); !recorded) {
+        return fail(recorded.error());
+    }
+    return {};
 }
 
 Result<std::vector<alerts::Finding>> Committer::observe(const event::EventBlock &block, CorrelatedBlock &&correlated,
@@ -121,7 +131,8 @@ Result<std::vector<alerts::Finding>> Committer::observe(const event::EventBlock 
     return findings;
 }
 
-Result<Committer::Committed> Committer::commit(ProcessedBatch &&batch, const store::SourceCursor &cursor, bool detected)
+Result<Committer::Committed> Committer::commit(ProcessedBatch &&batch, const store::SourceCursor &cursor, bool detected,
+                                               bool more)
 {
     std::lock_guard lock(m_mutex);
     Committed out;
@@ -136,15 +147,14 @@ Result<Committer::Committed> Committer::commit(ProcessedBatch &&batch, const sto
     if (out.rows == 0) {
         return out;
     }
-    std::vector<alerts::Finding> findings;
     if (detected) {
-        findings = std::move(batch.findings);
-        shiftIds(findings, out.firstId);
-        auto more = observe(batch.block, std::move(batch.correlated), out.firstId);
-        if (!more) {
-            return fail(more.error());
+        shiftIds(batch.findings, out.firstId);
+        auto ordered = observe(batch.block, std::move(batch.correlated), out.firstId);
+        if (!ordered) {
+            return fail(ordered.error());
         }
-        findings.insert(findings.end(), std::make_move_iterator(more->begin()), std::make_move_iterator(more->end()));
+        m_findings.add(std::move(batch.findings));
+        m_findings.add(std::move(*ordered));
         out.seconds.anomaly = watch.lap();
     }
     m_through = out.firstId + out.rows - 1;
@@ -156,11 +166,13 @@ Result<Committer::Committed> Committer::commit(ProcessedBatch &&batch, const sto
     if (due) {
         m_lastCheckpoint = now;
     }
-    const auto added = m_alerts.record(findings, m_through, due && !first ? snapshot() : std::string());
-    if (!added) {
-        return fail(added.error());
+    if (!more || !detected || due || m_findings.due()) {
+        const auto added = m_findings.flush(m_through, due && !first ? snapshot() : std::string());
+        if (!added) {
+            return fail(added.error());
+        }
+        out.newAlerts = *added;
     }
-    out.newAlerts = *added;
     out.seconds.store += watch.lap();
     return out;
 }
@@ -170,36 +182,40 @@ std::string Committer::snapshot() const
     return joinStates(m_beacons ? m_beacons->snapshot() : std::string(), m_correlations.snapshot());
 }
 
-Result<std::int64_t> Committer::settle(bool ending)
+Status Committer::settle(bool ending)
 {
-    const auto findings = m_correlations.settle(ending, {});
+    auto findings = m_correlations.settle(ending, {});
     if (!findings) {
         return fail(findings.error());
     }
-    return findings->empty() ? Result<std::int64_t>(0) : m_alerts.record(*findings, 0);
+    m_findings.add(std::move(*findings));
+    return {};
 }
 
 Result<std::int64_t> Committer::idle()
 {
     std::lock_guard lock(m_mutex);
-    return settle(false);
+    if (auto settled = settle(false); !settled) {
+        return fail(settled.error());
+    }
+    return m_findings.empty() ? Result<std::int64_t>(0) : m_findings.flush(m_through);
 }
 
 Result<std::int64_t> Committer::checkpoint()
 {
     std::lock_guard lock(m_mutex);
-    if (!keepsState() || m_through == 0 || m_through == m_keptThrough) {
-        return 0;
+    if (auto settled = settle(true); !settled) {
+        return fail(settled.error());
     }
-    const auto settled = settle(true);
-    if (!settled) {
-        return settled;
+    const bool keeps = keepsState() && m_through != 0 && m_through != m_keptThrough;
+    if (!keeps) {
+        return m_findings.empty() ? Result<std::int64_t>(0) : m_findings.flush(m_through);
     }
-    if (const auto recorded = m_alerts.record({}, m_through, snapshot()); !recorded) {
-        return recorded;
+    const auto recorded = m_findings.flush(m_through, snapshot());
+    if (recorded) {
+        m_keptThrough = m_through;
     }
-    m_keptThrough = m_through;
-    return settled;
+    return recorded;
 }
 
 } // namespace nightjar::pipeline

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "alerts/alertstore.h"
+#include "alerts/findingbuffer.h"
 #include "anomaly/beacon.h"
 #include "pipeline/correlationrunner.h"
 #include "pipeline/processor.h"
@@ -33,25 +33,29 @@ public:
         std::int64_t newAlerts = 0;
         StageSeconds seconds;
     };
-    Result<Committed> commit(ProcessedBatch &&batch, const store::SourceCursor &cursor, bool detected);
+    /// `more`: further blocks are waiting, so that alerts may be held back for a moment (alerts::FindingBuffer);
+    /// `newAlerts` counts those that were written.
+    Result<Committed> commit(ProcessedBatch &&batch, const store::SourceCursor &cursor, bool detected, bool more);
 
     /// Keeps the detectors' state, so that the next start has little to replay. What correlations hold back is looked
     /// at first, and what came too late for them; gives the number of new alerts.
     Result<std::int64_t> checkpoint();
-    /// To be called now and then while nothing comes: correlations need not wait for the next event.
+    /// To be called now and then while nothing comes, and after an import that failed: nothing is held back any longer,
+    /// correlations need not wait for the next event. Gives the number of new alerts.
     Result<std::int64_t> idle();
 
 private:
     Status restore(std::string_view state, std::int64_t stateThrough, const CancelToken &cancel, std::int64_t through);
     Result<std::vector<alerts::Finding>> observe(const event::EventBlock &block, CorrelatedBlock &&correlated,
                                                  std::int64_t firstId);
-    Result<std::int64_t> settle(bool ending);
+    Status settle(bool ending);
     [[nodiscard]] std::string snapshot() const;
     [[nodiscard]] bool keepsState() const { return m_beacons || m_correlations.active(); }
 
     std::mutex m_mutex;
     store::EventStore &m_events;
     alerts::AlertStore &m_alerts;
+    alerts::FindingBuffer m_findings;
     const Clock &m_clock;
     std::optional<anomaly::BeaconDetector> m_beacons;
     CorrelationRunner m_correlations;

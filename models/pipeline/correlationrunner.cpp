@@ -84,7 +84,7 @@ Result<sigma::Correlator> CorrelationHunt::run(const store::EventStore &events, 
     return correlator;
 }
 
-CorrelationRunner::CorrelationRunner(store::EventStore &events, alerts::AlertStore &alerts, const Clock &clock)
+CorrelationRunner::CorrelationRunner(store::EventStore &events, const alerts::FindingBuffer &alerts, const Clock &clock)
     : m_events(events)
     , m_alerts(alerts)
     , m_clock(clock)
@@ -242,22 +242,29 @@ Result<CorrelationRunner::Findings> CorrelationRunner::findingsOf(std::vector<si
     Findings findings;
     std::vector<std::vector<std::int64_t>> ids;
     const sigma::CorrelationSet &set = *m_correlator->set();
-    for (sigma::CorrelationFinding &one : found) {
-        if (set.correlations()[one.correlation].rule.head.level == "informational" ||
-            (notBefore != kNoTime && one.last < notBefore)) {
-            continue;
-        }
-        const auto known = m_alerts.keyWithin(one.keyPrefix(set), one.first, one.last);
-        if (!known) {
-            return fail(known.error());
-        }
-        if (!*known && notBefore != kNoTime && one.completed < notBefore) {
+    std::erase_if(found, [&](const sigma::CorrelationFinding &one) {
+        return set.correlations()[one.correlation].rule.head.level == "informational" ||
+               (notBefore != kNoTime && one.last < notBefore);
+    });
+    std::vector<alerts::KeyRange> ranges;
+    for (const sigma::CorrelationFinding &one : found) {
+        ranges.push_back({one.keyPrefix(set), one.first, one.last});
+    }
+    const auto known = m_alerts.keysWithin(ranges);
+    if (!known) {
+        return fail(known.error());
+    }
+    for (std::size_t i = 0; i < found.size(); ++i) {
+        sigma::CorrelationFinding &one = found[i];
+        if (!(*known)[i] && notBefore != kNoTime && one.completed < notBefore) {
             continue;
         }
         alerts::Finding &finding = findings.emplace_back(correlationFinding(set, one));
-        finding.key = known->value_or(finding.key);
+        finding.key = (*known)[i].value_or(finding.key);
         finding.retro = retro;
-        ids.push_back(std::move(one.ids));
+        // The newest ones; an alert that has enough costs no reading.
+        const auto most = static_cast<std::ptrdiff_t>(m_told.ask(finding.key, finding.score, one.ids.size()).evidence);
+        ids.emplace_back(one.ids.end() - most, one.ids.end());
     }
     std::vector<EvidenceWanted> wanted;
     for (std::size_t i = 0; i < findings.size(); ++i) {

@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "alerts/alertstore.h"
+#include "alerts/findingbuffer.h"
 #include "base/cancel.h"
+#include "pipeline/grouping.h"
 #include "sigma/correlator.h"
 #include "store/eventstore.h"
 
@@ -54,7 +55,7 @@ private:
 class CorrelationRunner {
 public:
     /// All must outlive the runner.
-    CorrelationRunner(store::EventStore &events, alerts::AlertStore &alerts, const Clock &clock);
+    CorrelationRunner(store::EventStore &events, const alerts::FindingBuffer &alerts, const Clock &clock);
 
     /// Goes on from `state` (of snapshot(), which had seen events up to `stateThrough`); where it does not fit the
     /// rules, the stored events up to `through` bring the windows up to date (an alert that began longer ago than the
@@ -81,11 +82,12 @@ private:
     [[nodiscard]] Timestamp latest() const;
 
     store::EventStore &m_events;
-    alerts::AlertStore &m_alerts;
+    const alerts::FindingBuffer &m_alerts;
     const Clock &m_clock;
     std::shared_ptr<const sigma::RuleSet> m_rules;
     std::optional<CorrelationHunt> m_hunt;
     std::optional<sigma::Correlator> m_correlator;
+    ToldGroups m_told;               ///< how much evidence its alerts have been given
     Timestamp m_lastEvent = kNoTime; ///< when the last block came, by the clock
     Timestamp m_lastPass = kNoTime;
     Timestamp m_passTook = 0;

@@ -100,7 +100,7 @@ Status Follower::store(Followed &followed, logs::RecordBatch &&batch)
     followed.result.duplicates += processed->duplicates;
     followed.result.quarantined += static_cast<std::int64_t>(processed->quarantined.size());
     m_summary.stages += processed->seconds;
-    const auto committed = m_committer.commit(std::move(*processed), cursor, m_options.detect);
+    const auto committed = m_committer.commit(std::move(*processed), cursor, m_options.detect, false);
     if (!committed) {
         return fail(committed.error());
     }

@@ -3,6 +3,7 @@
 #include "pipeline/importer.h"
 
 #include "base/files.h"
+#include "base/memory.h"
 #include "pipeline/assembly.h"
 #include "sources/input.h"
 #include "sources/paths.h"
@@ -45,8 +46,6 @@ public:
 private:
     std::shared_ptr<FileJob> begin(const std::string &name, const std::string &key);
     void readMember(sources::Input &input, FileJob &job, const std::shared_ptr<FileJob> &shared);
-    bool passOn(std::optional<logs::RecordBatch> &held, std::optional<logs::RecordBatch> next,
-                const std::shared_ptr<FileJob> &job);
     void tell(const std::string &file, std::uint64_t bytesRead);
 
     store::EventStore &m_events;
@@ -97,17 +96,6 @@ std::shared_ptr<FileJob> Reader::begin(const std::string &name, const std::strin
     return job;
 }
 
-/// One batch is held back, so that the last one can be marked as the last.
-bool Reader::passOn(std::optional<logs::RecordBatch> &held, std::optional<logs::RecordBatch> next,
-                    const std::shared_ptr<FileJob> &job)
-{
-    if (held && !m_assembly.submit(std::move(*held), job, false)) {
-        return false;
-    }
-    held = std::move(next);
-    return true;
-}
-
 void Reader::readMember(sources::Input &input, FileJob &job, const std::shared_ptr<FileJob> &shared)
 {
     logs::FramerOptions options;
@@ -119,7 +107,7 @@ void Reader::readMember(sources::Input &input, FileJob &job, const std::shared_p
     }
     std::uint64_t skip = options.resume.offset;
     logs::RecordFramer framer(options);
-    std::optional<logs::RecordBatch> held;
+    logs::FramerState resume = options.resume;
     std::vector<char> buffer(1U << 20U);
     bool whole = true;
     while (!m_cancel.cancelled()) {
@@ -139,7 +127,8 @@ void Reader::readMember(sources::Input &input, FileJob &job, const std::shared_p
         bytes.remove_prefix(jump);
         framer.feed(bytes);
         while (auto batch = framer.take()) {
-            if (!passOn(held, std::move(batch), shared)) {
+            resume = batch->resume;
+            if (!m_assembly.submit(std::move(*batch), shared, false)) {
                 return;
             }
             tell(job.result.file, input.bytesRead());
@@ -149,16 +138,19 @@ void Reader::readMember(sources::Input &input, FileJob &job, const std::shared_p
     if (m_cancel.cancelled()) {
         return;
     }
-    while (auto batch = framer.finish()) {
-        if (!passOn(held, std::move(batch), shared)) {
+    // The end is told with the last batch, or with an empty one: an empty file is remembered as read, too.
+    for (auto batch = framer.finish(); batch;) {
+        auto next = framer.finish();
+        const bool last = !next;
+        resume = batch->resume;
+        if (!m_assembly.submit(std::move(*batch), shared, whole && last) || last) {
             return;
         }
+        batch = std::move(next);
     }
-    if (!held) {
-        held.emplace(); // an empty file is remembered as read, too
-        held->resume = options.resume;
-    }
-    m_assembly.submit(std::move(*held), shared, whole);
+    logs::RecordBatch end;
+    end.resume = resume;
+    m_assembly.submit(std::move(end), shared, whole);
 }
 
 void Reader::readPath(const std::filesystem::path &path)
@@ -252,6 +244,8 @@ Result<ImportSummary> Importer::run(const std::vector<std::filesystem::path> &pa
         }
         assembly.drain();
         if (const auto failure = assembly.failure()) {
+            static_cast<void>(
+                m_committer.idle()); // what was stored before shall have its alerts; the failure says more
             return fail(*failure);
         }
         summary.cancelled = cancel.cancelled();
@@ -277,6 +271,7 @@ Result<ImportSummary> Importer::run(const std::vector<std::filesystem::path> &pa
         summary.alerts += *kept;
     }
     const ProcessUsage after = processUsage();
+    returnFreedMemory();
     summary.seconds = secondsSince(start);
     summary.eventsPerSecond = summary.seconds > 0 ? static_cast<double>(summary.events) / summary.seconds : 0;
     summary.storeBytes = m_events.diskBytes();

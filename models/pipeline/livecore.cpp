@@ -340,7 +340,7 @@ Status LivePath::Core::commit(LiveBatch &batch)
         return {};
     }
     tellInvalid(batch);
-    const auto committed = m_committer.commit(std::move(batch.processed), cursor, m_options.detect);
+    const auto committed = m_committer.commit(std::move(batch.processed), cursor, m_options.detect, false);
     if (!committed) {
         const auto now = m_events.cursor(kCursorKey);
         if (!now || now->delivery != cursor.delivery || now->offset != cursor.offset) {

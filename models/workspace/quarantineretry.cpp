@@ -116,7 +116,7 @@ Status Retry::batch(logs::RecordBatch &&records, const std::vector<std::int64_t>
         return {};
     }
     m_cursor.records += gone.size();
-    const auto committed = m_committer.commit(std::move(*processed), m_cursor, m_detect);
+    const auto committed = m_committer.commit(std::move(*processed), m_cursor, m_detect, false);
     if (!committed) {
         return fail(committed.error());
     }
