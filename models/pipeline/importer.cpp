@@ -18,6 +18,9 @@ namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 
+/// Half of what a block may hold: several are on their way at a time, and two workers share them out evenly.
+constexpr std::size_t kBatchBytes = 32U << 20U;
+
 double secondsSince(SteadyClock::time_point start)
 {
     return std::chrono::duration<double>(SteadyClock::now() - start).count();
@@ -100,6 +103,7 @@ void Reader::readMember(sources::Input &input, FileJob &job, const std::shared_p
 {
     logs::FramerOptions options;
     options.lines = m_lines;
+    options.maxBytes = kBatchBytes;
     if (!job.cursor.framerState.empty()) {
         if (auto state = logs::FramerState::fromText(job.cursor.framerState)) {
             options.resume = *state;
