@@ -163,6 +163,19 @@ Result<sigma::RuleSet> rulesOf(const std::string &yaml)
     return sigma::RuleSet::compile(std::move(rules), sigma::FieldMapping::zscaler());
 }
 
+Result<RuleInfo> ruleNamed(Engine &engine, const std::string &id)
+{
+    const auto catalogue = engine.ruleCatalogue().first;
+    const auto rule = std::find_if(catalogue.begin(), catalogue.end(), [&](const RuleInfo &info) {
+        return info.kind == "rule" && (equalsIgnoreCase(info.id, id) || info.title == id);
+    });
+    if (rule == catalogue.end()) {
+        return fail("NJ-WORK-078", "There is no rule \"" + id + "\"", "No rule has this id or title.",
+                    "nightjar-cli sigma list prints the ids.");
+    }
+    return *rule;
+}
+
 Timestamp dayOf(Timestamp time)
 {
     const Timestamp rest = time % kMicrosPerDay;
@@ -264,13 +277,9 @@ Result<std::string> DetectionService::addException(const std::string &ruleId,
                                                    const std::vector<std::pair<std::string, std::string>> &values,
                                                    const std::string &title)
 {
-    const auto catalogue = m_engine.ruleCatalogue().first;
-    const auto rule = std::find_if(catalogue.begin(), catalogue.end(), [&](const RuleInfo &info) {
-        return info.kind == "rule" && (equalsIgnoreCase(info.id, ruleId) || info.title == ruleId);
-    });
-    if (rule == catalogue.end()) {
-        return fail("NJ-WORK-078", "There is no rule \"" + ruleId + "\"", "No rule has this id or title.",
-                    "nightjar-cli sigma list prints the ids.");
+    const auto rule = ruleNamed(m_engine, ruleId);
+    if (!rule) {
+        return fail(rule.error());
     }
     auto file = m_engine.library->addException(*rule, values, title);
     if (file) {
@@ -279,6 +288,41 @@ Result<std::string> DetectionService::addException(const std::string &ruleId,
         }
     }
     return file;
+}
+
+Result<std::string> DetectionService::exceptionText(const std::string &ruleId,
+                                                    const std::vector<std::pair<std::string, std::string>> &values,
+                                                    const std::string &title)
+{
+    const auto rule = ruleNamed(m_engine, ruleId);
+    return rule ? RuleLibrary::exceptionText(*rule, values, title) : fail(rule.error());
+}
+
+Result<std::string> DetectionService::saveRule(const std::string &yaml, const std::string &file)
+{
+    std::string title;
+    for (const sigma::ParsedDocument &document : sigma::parseRules(yaml, file.empty() ? "editor" : file)) {
+        if (document.verdict.status == sigma::LoadVerdict::Rejected) {
+            return fail(notUsable(document.verdict));
+        }
+        title = title.empty() ? document.verdict.title : title;
+    }
+    auto saved = m_engine.library->saveOwn(yaml, title, file);
+    if (saved) {
+        if (const auto loaded = m_engine.reloadRules(); !loaded) {
+            return fail(loaded.error());
+        }
+    }
+    return saved;
+}
+
+Status DetectionService::removeFile(const std::string &file)
+{
+    if (auto removed = m_engine.library->removeOwn(file); !removed) {
+        return removed;
+    }
+    const auto loaded = m_engine.reloadRules();
+    return loaded ? Status() : fail(loaded.error());
 }
 
 Result<std::vector<RuleChange>> DetectionService::importRules(const std::filesystem::path &from,

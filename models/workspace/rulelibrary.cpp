@@ -146,6 +146,35 @@ bool isSourceName(const std::string &name)
     });
 }
 
+/// Into a file of the folder that is not there yet, named after `name`.
+Result<std::string> writeNew(const fs::path &folder, const std::string &name, const std::string &text)
+{
+    std::error_code problem;
+    fs::create_directories(folder, problem);
+    std::string stem;
+    for (const char c : name) {
+        stem += isSourceName(std::string(1, c)) ? c : '_';
+    }
+    for (int i = 1;; ++i) {
+        const fs::path file = folder / (stem.substr(0, 60) + "-" + std::to_string(i) + ".yml");
+        if (!fs::exists(file, problem)) {
+            if (auto written = writeFileAtomically(file, text); !written) {
+                return fail(written.error());
+            }
+            return file.string();
+        }
+    }
+}
+
+Error notOwn(const std::string &file)
+{
+    return {"NJ-WORK-079",
+            "The file holds no rule of your own",
+            "Rules that came with the program or by import are not written.",
+            {file, 0, 0},
+            "Save a copy under a new id and turn the other one off."};
+}
+
 RuleInfo infoOf(const sigma::Rule &rule)
 {
     RuleInfo info;
@@ -341,9 +370,9 @@ Result<std::vector<RuleChange>> RuleLibrary::import(const fs::path &from, const 
     return changes;
 }
 
-Result<std::string> RuleLibrary::addException(const RuleInfo &rule,
-                                              const std::vector<std::pair<std::string, std::string>> &values,
-                                              const std::string &title) const
+Result<std::string> RuleLibrary::exceptionText(const RuleInfo &rule,
+                                               const std::vector<std::pair<std::string, std::string>> &values,
+                                               const std::string &title)
 {
     if ((rule.id.empty() && rule.name.empty()) || values.empty()) {
         return fail("NJ-WORK-076", "No exception can be made",
@@ -376,22 +405,48 @@ Result<std::string> RuleLibrary::addException(const RuleInfo &rule,
         return fail("NJ-WORK-076", "No exception can be made", parsed.front().verdict.reason,
                     "Check fields and values.");
     }
-    const fs::path folder = m_own / "exceptions";
-    std::error_code problem;
-    fs::create_directories(folder, problem);
-    for (int i = 1;; ++i) {
-        std::string stem;
-        for (const char c : rule.id.empty() ? rule.name : rule.id) {
-            stem += isSourceName(std::string(1, c)) ? c : '_';
-        }
-        const fs::path file = folder / (stem.substr(0, 60) + "-" + std::to_string(i) + ".yml");
-        if (!fs::exists(file, problem)) {
-            if (auto written = writeFileAtomically(file, text); !written) {
-                return fail(written.error());
-            }
-            return file.string();
-        }
+    return text;
+}
+
+Result<std::string> RuleLibrary::addException(const RuleInfo &rule,
+                                              const std::vector<std::pair<std::string, std::string>> &values,
+                                              const std::string &title) const
+{
+    const auto text = exceptionText(rule, values, title);
+    if (!text) {
+        return text;
     }
+    return writeNew(m_own / "exceptions", rule.id.empty() ? rule.name : rule.id, *text);
+}
+
+bool RuleLibrary::isOwn(const fs::path &file) const
+{
+    const fs::path folder = file.parent_path().lexically_normal();
+    return folder == (m_own / "own").lexically_normal() || folder == (m_own / "exceptions").lexically_normal();
+}
+
+Result<std::string> RuleLibrary::saveOwn(const std::string &text, const std::string &title,
+                                         const std::string &file) const
+{
+    if (file.empty()) {
+        return writeNew(m_own / "own", title.empty() ? "rule" : asciiLower(title), text);
+    }
+    if (!isOwn(file)) {
+        return fail(notOwn(file));
+    }
+    if (auto written = writeFileAtomically(file, text); !written) {
+        return fail(written.error());
+    }
+    return file;
+}
+
+Status RuleLibrary::removeOwn(const std::string &file) const
+{
+    std::error_code problem;
+    if (!isOwn(file) || !fs::remove(file, problem)) {
+        return fail(notOwn(file));
+    }
+    return {};
 }
 
 } // namespace nightjar::workspace

@@ -41,12 +41,24 @@ public:
     Result<std::vector<RuleChange>> import(const std::filesystem::path &from, const std::string &source, bool apply,
                                            const CancelToken &cancel) const;
 
-    /// Writes a filter document that takes events with all of the values out of the rule. Returns the file.
+    /// The filter document that takes events with all of the values out of the rule. NJ-WORK-076 when there can be
+    /// none.
+    static Result<std::string> exceptionText(const RuleInfo &rule,
+                                             const std::vector<std::pair<std::string, std::string>> &values,
+                                             const std::string &title);
+    /// Writes it. Returns the file.
     Result<std::string> addException(const RuleInfo &rule,
                                      const std::vector<std::pair<std::string, std::string>> &values,
                                      const std::string &title) const;
 
+    /// Writes a rule of the user's own: into `file`, which must be one of them, or into a new one named after `title`
+    /// when it is empty. Returns the file. NJ-WORK-079 when it is no own file.
+    Result<std::string> saveOwn(const std::string &text, const std::string &title, const std::string &file) const;
+    /// Deletes a file with own rules or an exception. NJ-WORK-079 when it is neither.
+    Status removeOwn(const std::string &file) const;
+
 private:
+    [[nodiscard]] bool isOwn(const std::filesystem::path &file) const;
     struct Change {
         bool enabled = true;
         std::string level;

@@ -231,6 +231,15 @@ public:
     Result<std::string> addException(const std::string &ruleId,
                                      const std::vector<std::pair<std::string, std::string>> &values,
                                      const std::string &title);
+    /// The text that addException() would write: with the rule's own it can be tested.
+    Result<std::string> exceptionText(const std::string &ruleId,
+                                      const std::vector<std::pair<std::string, std::string>> &values,
+                                      const std::string &title);
+    /// Writes a rule of the user's own, into `file` or a new one when that is empty; the file. NJ-WORK-077 when it
+    /// would not run, -079 when `file` is not the user's.
+    Result<std::string> saveRule(const std::string &yaml, const std::string &file);
+    /// Deletes a file with own rules or an exception. NJ-WORK-079 when it is neither.
+    Status removeFile(const std::string &file);
     /// What a folder or archive with rules would change, and does when `apply`. `source` names the import.
     Result<std::vector<RuleChange>> importRules(const std::filesystem::path &from, const std::string &source,
                                                 bool apply, const CancelToken &cancel);

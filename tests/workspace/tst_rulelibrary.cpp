@@ -166,6 +166,24 @@ private Q_SLOTS:
         QCOMPARE(hits, std::int64_t{2});
     }
 
+    void ownRulesAreSavedAndRemoved()
+    {
+        const auto saved = m_workspace->detections().saveRule(ruleText("own.example"), {});
+        QVERIFY2(saved.has_value(), saved ? "" : describe(saved.error()).c_str());
+        QVERIFY(saved->find("/rules/own/") != std::string::npos);
+        const auto again = m_workspace->detections().saveRule(ruleText("other.example"), *saved);
+        QVERIFY(again.has_value());
+        QCOMPARE(*again, *saved);
+        const auto text = m_workspace->detections().exceptionText(kId, {{"cs-username", "a"}}, "why");
+        QVERIFY(text.has_value() && text->find("\"why\"") != std::string::npos);
+        QCOMPARE(m_workspace->detections().saveRule("title: x\n", {}).error().code, std::string("NJ-WORK-077"));
+        const std::string outside = (m_folder->path() / "rules/one.yml").string();
+        QCOMPARE(m_workspace->detections().saveRule(ruleText("x"), outside).error().code, std::string("NJ-WORK-079"));
+        QCOMPARE(m_workspace->detections().removeFile(outside).error().code, std::string("NJ-WORK-079"));
+        QVERIFY(m_workspace->detections().removeFile(*saved).has_value());
+        QVERIFY(!std::filesystem::exists(*saved));
+    }
+
 private:
     void open()
     {
