@@ -83,7 +83,21 @@ void Session::take(std::shared_ptr<workspace::Workspace> shared)
     }
     pokeRevision();
     settle();
+    startReceivers();
     m_settleTimer.start();
+}
+
+void Session::startReceivers()
+{
+    run(
+        Priority::Action,
+        [](workspace::Workspace &space, const CancelToken &) { return space.receivers().startEnabled(); }, this,
+        [this](const std::vector<Error> &problems) {
+            for (const Error &problem : problems) {
+                Q_EMIT errorOccurred(problem);
+            }
+            Q_EMIT receiversStarted();
+        });
 }
 
 void Session::settle()

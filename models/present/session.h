@@ -159,6 +159,8 @@ Q_SIGNALS:
     void errorOccurred(const nightjar::Error &error);
     /// Changes on the tenant that an earlier run had left open, or whose time was over, have come to an end.
     void settled(const std::vector<nightjar::workspace::BlockOutcome> &outcomes);
+    /// The receivers that are to run were started after opening; those that could not be told errorOccurred().
+    void receiversStarted();
 
 private:
     /// Wraps work and answer: the answer travels through shared memory and is heard only while `context` lives.
@@ -186,6 +188,7 @@ private:
     }
     void finishJob(int id, const Error *error, bool cancelled);
     void take(std::shared_ptr<workspace::Workspace> shared);
+    void startReceivers();
     void tick();
 
     Workers *m_workers; ///< child; deleted first in the destructor

@@ -4,6 +4,8 @@
 
 #include "base/result.h"
 
+#include <algorithm>
+
 namespace nightjar::present {
 
 namespace {
@@ -77,6 +79,8 @@ QVariant RowsModel::data(const QModelIndex &index, int role) const
         return column.mono;
     case StateColumnRole:
         return column.state;
+    case BarsRole:
+        return QVariant::fromValue(row.bars);
     default:
         return {};
     }
@@ -99,6 +103,14 @@ QVariant RowsModel::headerData(int section, Qt::Orientation orientation, int rol
 
 void RowsModel::setRows(std::vector<Row> rows)
 {
+    const bool same =
+        std::equal(rows.begin(), rows.end(), m_rows.begin(), m_rows.end(),
+                   [](const Row &left, const Row &right) { return left.raw == right.raw && left.id == right.id; });
+    if (same && !rows.empty()) {
+        m_rows = std::move(rows);
+        Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, columnCount() - 1));
+        return;
+    }
     beginResetModel();
     m_rows = std::move(rows);
     endResetModel();
@@ -153,37 +165,6 @@ void DenyListModel::setState(const workspace::DenyListState &state)
         row.flag = ours;
         row.cells = {shownDefanged(entry, 1'024), ours ? tr("Nightjar") : tr("outside")};
         row.raw = QString::fromStdString(entry);
-        rows.push_back(std::move(row));
-    }
-    setRows(std::move(rows));
-}
-
-SourcesModel::SourcesModel(QObject *parent)
-    : RowsModel({{tr("source"), false, true, false},
-                 {tr("kind"), false, false, false},
-                 {tr("state"), false, false, true},
-                 {tr("records"), true, true, false},
-                 {tr("duplicates"), true, true, false},
-                 {tr("bad lines"), true, true, false},
-                 {tr("last import"), false, true, false}},
-                parent)
-{
-}
-
-void SourcesModel::setSources(const std::vector<workspace::SourceInfo> &sources)
-{
-    std::vector<Row> rows;
-    for (const workspace::SourceInfo &source : sources) {
-        Row row;
-        row.tone = toneOf(source.state);
-        row.cells = {say(source.name),
-                     say(source.kind),
-                     say(source.state),
-                     number(source.records),
-                     number(source.duplicates),
-                     number(source.quarantined),
-                     dayAndTime(source.lastImport)};
-        row.raw = QString::fromStdString(source.name);
         rows.push_back(std::move(row));
     }
     setRows(std::move(rows));

@@ -23,7 +23,8 @@ public:
         RawRole,                      ///< value as it is, for the clipboard on request and for actions
         DetailRole,                   ///< a longer text for tooltip or second line (plain, already visible)
         MonoRole,                     ///< bool: the column is data
-        StateColumnRole               ///< bool: the cell is the state with an icon
+        StateColumnRole,              ///< bool: the cell is the state with an icon
+        BarsRole                      ///< QList<double>: a small picture in place of the text
     };
     int rowCount(const QModelIndex &parent = {}) const override;
     int columnCount(const QModelIndex &parent = {}) const override;
@@ -41,8 +42,10 @@ protected:
         bool flag = false;
         QStringList cells;
         QString raw, detail;
+        QList<double> bars = {};
     };
     RowsModel(std::vector<Column> columns, QObject *parent);
+    /// The same things in the same order (by raw value, else id) are changed in place: selection and place stay.
     void setRows(std::vector<Row> rows);
 
 private:
@@ -66,15 +69,6 @@ public:
     enum Column { EntryColumn, OriginColumn };
     explicit DenyListModel(QObject *parent = nullptr);
     void setState(const workspace::DenyListState &state);
-};
-
-/// What was imported or is followed: name, kind, state, records, duplicates, bad lines, last import.
-class SourcesModel : public RowsModel {
-    Q_OBJECT
-public:
-    enum Column { NameColumn, KindColumn, StateColumn, RecordsColumn, DuplicatesColumn, BadColumn, LastColumn };
-    explicit SourcesModel(QObject *parent = nullptr);
-    void setSources(const std::vector<workspace::SourceInfo> &sources);
 };
 
 /// Records that could not be read: source, line, what is wrong, the raw text.

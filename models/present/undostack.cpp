@@ -18,14 +18,35 @@ UndoStack::UndoStack(Session &session, QObject *parent)
 
 void UndoStack::pushTriage(const QString &text)
 {
-    m_steps.push_back({0, text});
+    m_steps.push_back({0, text, {}});
     Q_EMIT changed();
 }
 
 void UndoStack::pushResponse(std::int64_t journalId, const QString &text)
 {
-    m_steps.push_back({journalId, text});
+    m_steps.push_back({journalId, text, {}});
     Q_EMIT changed();
+}
+
+void UndoStack::pushChange(const QString &text, Inverse inverse)
+{
+    m_steps.push_back({0, text, std::move(inverse)});
+    Q_EMIT changed();
+}
+
+void UndoStack::undoChange(const Step &step)
+{
+    m_session.run(
+        Priority::Action,
+        [inverse = step.inverse](workspace::Workspace &space, const CancelToken &) { return inverse(space); }, this,
+        [this, text = step.text](const Status &status) {
+            finish(status.has_value());
+            if (status) {
+                Q_EMIT undone(text);
+            } else {
+                Q_EMIT failed(status.error());
+            }
+        });
 }
 
 void UndoStack::undo()
@@ -35,6 +56,10 @@ void UndoStack::undo()
     }
     m_busy = true;
     const Step step = m_steps.back();
+    if (step.inverse) {
+        undoChange(step);
+        return;
+    }
     if (step.journalId == 0) {
         m_session.run(
             Priority::Action,

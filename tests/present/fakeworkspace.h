@@ -6,8 +6,10 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,6 +38,16 @@ public:
     std::vector<TenantLogin> kept;              ///< logins that connect() was given
     std::string keptIn, passphrase = "open up"; ///< place of the last one; of the vault
     std::string blockFailure;                   ///< outcome "failed" with this cause
+    std::vector<SourceInfo> sources{{"web.json", "file", "done", 100'000, 3, 2, 1'773'315'718'412'000}};
+    std::vector<QuarantineEntry> quarantine; ///< read again with any format, all of it fits
+    std::optional<Error> trouble;
+    std::string receiverFailure; ///< why no receiver starts
+    std::atomic<int> startedEnabled{0};
+    std::vector<RuleInfo> rules;
+    std::vector<RuleNoise> ruleNoise;
+    std::vector<RuleChange> ruleChanges;
+    bool importedRules = false;
+    std::atomic<int> ruleTests{0};
 
     std::atomic<std::uint64_t> revision{1};
     std::atomic<int> pages{0}, counts{0};
@@ -51,6 +63,8 @@ public:
 std::unique_ptr<Engine> &nextFakeEngine();
 /// The engine of the workspace opened last; null before.
 Engine *fakeEngine();
+RuleInfo fakeRule(const std::string &id, const std::string &title, const std::string &level,
+                  const std::vector<std::string> &tags);
 /// An alert as a beacon detector makes it, with beats, reasons and evidence.
 alerts::Alert fakeBeacon(std::int64_t id, Timestamp last);
 alerts::Alert fakeAlert(std::int64_t id, alerts::Severity severity, int score, const std::string &title,

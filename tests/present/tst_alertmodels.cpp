@@ -179,10 +179,6 @@ void TestAlertModels::shortTables()
     state.entries = {{"a.example", true}, {"b.example", false}};
     list.setState(state);
     QCOMPARE(list.index(1, DenyListModel::OriginColumn).data().toString(), u"outside"_qs);
-    SourcesModel sources;
-    sources.setSources({{"<b>x</b>.json", "file", "partial", 1'234'567, 0, 3, kNow}});
-    QCOMPARE(sources.index(0, SourcesModel::NameColumn).data().toString(), u"<b>x</b>.json"_qs);
-    QCOMPARE(sources.index(0, SourcesModel::RecordsColumn).data().toString(), u"1,234,567"_qs);
     QuarantineModel bad;
     workspace::QuarantineEntry entry;
     entry.error = Error{"NJ-LOGS-001", "No record", "not JSON", {"f", 3, 4}, ""};
