@@ -23,11 +23,12 @@ struct ScreenFixture {
     std::unique_ptr<S> screen;
     bool ready = false; ///< opened, and its first answers are there
 
-    explicit ScreenFixture(std::unique_ptr<workspace::Engine> engine, QSize size = {1528, 928})
+    explicit ScreenFixture(std::unique_ptr<workspace::Engine> engine, QSize size = {1528, 928},
+                           const std::filesystem::path &folder = "/fake")
     {
         Theme::instance().apply(ThemeChoice::Dark);
         workspace::nextFakeEngine() = std::move(engine);
-        session.openWorkspace("/fake");
+        session.openWorkspace(folder);
         screen = std::make_unique<S>(services);
         screen->resize(size);
         screen->show();

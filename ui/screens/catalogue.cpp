@@ -6,7 +6,7 @@
 #include "ui/screens/events/eventsscreen.h"
 #include "ui/screens/overview.h"
 #include "ui/screens/response.h"
-#include "ui/screens/sources.h"
+#include "ui/screens/sources/sourcesscreen.h"
 
 #include <QCoreApplication>
 

@@ -3,6 +3,7 @@
 #include "ui/widgets/fasttable.h"
 
 #include "present/show.h"
+#include "present/tablemodels.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/style.h"
 #include "ui/widgets/severity.h"
@@ -26,6 +27,7 @@ constexpr int kStateGap = 4;
 constexpr int kLoadingBar = 8;
 constexpr double kLoadingShare = 0.6;
 constexpr int kSortArrow = 12;
+constexpr int kBarsBar = 2;
 
 bool isMono(CellStyle style)
 {
@@ -71,6 +73,43 @@ void paintState(QPainter &painter, const QRect &area, const QString &text, const
     const QRect room(left, area.y(), area.right() - left + 1, area.height());
     painter.drawText(room, Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine,
                      painter.fontMetrics().elidedText(text, Qt::ElideRight, room.width()));
+}
+
+/// A bar a value, from 0 to the largest.
+void paintBars(QPainter &painter, const QRect &area, const QList<double> &values)
+{
+    const double largest = values.isEmpty() ? 0 : *std::max_element(values.begin(), values.end());
+    if (largest <= 0) {
+        return;
+    }
+    const int height = kLoadingBar + 4;
+    const int count = std::min<int>(static_cast<int>(values.size()), area.width() / (kBarsBar + 1));
+    int x = area.x() + (area.width() - count * (kBarsBar + 1));
+    for (const double value : values.last(count)) {
+        const int bar = value > 0 ? std::max(1, static_cast<int>(value / largest * height)) : 1;
+        painter.fillRect(QRect(x, area.center().y() + height / 2 - bar, kBarsBar, bar), tint(Color::BarNeutral));
+        x += kBarsBar + 1;
+    }
+}
+
+/// As the style draws a check box; a cell without a state shows none.
+void paintCheck(QPainter &painter, const QRect &area, const QVariant &state)
+{
+    if (!state.isValid()) {
+        return;
+    }
+    const bool on = state.toInt() == Qt::Checked;
+    const int side = px(Length::Checkbox);
+    const QRect box(area.x(), area.center().y() - side / 2 + 1, side, side);
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(tint(on ? Color::Accent : Color::ControlBorder));
+    painter.setBrush(on ? QBrush(tint(Color::FillAccent)) : QBrush(Qt::NoBrush));
+    painter.drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), 2, 2);
+    if (on) {
+        paintIcon(painter, box.adjusted(1, 1, -1, -1), QStringLiteral("allowed"), Color::OnFill);
+    }
+    painter.restore();
 }
 
 StateLook actionLook(const QString &text)
@@ -151,6 +190,10 @@ void FastDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, 
         paintState(*painter, area, text, actionLook(text));
     } else if (style == CellStyle::State) {
         paintState(*painter, area, text, stateLook ? stateLook(text) : StateLook{});
+    } else if (style == CellStyle::Check) {
+        paintCheck(*painter, area, index.data(Qt::CheckStateRole));
+    } else if (style == CellStyle::Bars) {
+        paintBars(*painter, area, index.data(present::RowsModel::BarsRole).value<QList<double>>());
     } else {
         paintText(*painter, area, text, style, selected);
     }
@@ -319,6 +362,14 @@ void FastTable::keyPressEvent(QKeyEvent *event)
         case Qt::Key_K:
             step(Qt::Key_Up);
             return;
+        case Qt::Key_Space:
+            for (int column = 0; column < m_delegate.columns.size() && currentIndex().isValid(); ++column) {
+                if (m_delegate.styleOf(column) == CellStyle::Check) {
+                    Q_EMIT checkToggled(currentIndex().siblingAtColumn(column));
+                    return;
+                }
+            }
+            break;
         case Qt::Key_Return:
         case Qt::Key_Enter:
             if (currentIndex().isValid()) {
@@ -334,6 +385,16 @@ void FastTable::keyPressEvent(QKeyEvent *event)
         }
     }
     QTableView::keyPressEvent(event);
+}
+
+void FastTable::mouseReleaseEvent(QMouseEvent *event)
+{
+    QTableView::mouseReleaseEvent(event);
+    const QModelIndex index = indexAt(event->position().toPoint());
+    if (index.isValid() && event->button() == Qt::LeftButton &&
+        m_delegate.styleOf(index.column()) == CellStyle::Check) {
+        Q_EMIT checkToggled(index);
+    }
 }
 
 void FastTable::copyShown() const

@@ -13,8 +13,24 @@
 namespace nightjar::ui {
 
 /// How a column is drawn. Severity wants a display text such as "C 94" (letter first), Action the words that
-/// present::actionOf() knows, Path is cut at its beginning, State any word (see FastTable::setStateLook).
-enum class CellStyle : int { Text, Strong, Muted, Mono, MonoMuted, Path, Number, Time, Url, Action, Severity, State };
+/// present::actionOf() knows, Path is cut at its beginning, State any word (see FastTable::setStateLook),
+/// Bars a row's RowsModel::BarsRole, Check its Qt::CheckStateRole.
+enum class CellStyle : int {
+    Text,
+    Strong,
+    Muted,
+    Mono,
+    MonoMuted,
+    Path,
+    Number,
+    Time,
+    Url,
+    Action,
+    Severity,
+    State,
+    Bars,
+    Check
+};
 
 struct ColumnSpec {
     int width = 100; ///< device-independent pixels; 0 takes the rest
@@ -80,12 +96,15 @@ public:
 Q_SIGNALS:
     /// Enter or a double click on a row.
     void rowActivated(const QModelIndex &index);
+    /// A click on a cell of style Check, or Space on its row.
+    void checkToggled(const QModelIndex &index);
     void currentRowChanged(int row);
     /// Ctrl+C (raw false) and Ctrl+Shift+C (raw true). When nobody listens, the shown text is copied.
     void copyRequested(bool raw);
 
 protected:
     void keyPressEvent(QKeyEvent *event) override;
+    void mouseReleaseEvent(QMouseEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
     void currentChanged(const QModelIndex &current, const QModelIndex &previous) override;
     void paintEvent(QPaintEvent *event) override;
