@@ -124,7 +124,7 @@ public:
         batch.block = blockOf(events);
         batch.findings = pipeline::detect(batch.block, m_detectors, nullptr, &batch.correlated, m_clock);
         batch.encoded = std::move(*store::encodeBlock(batch.block));
-        QVERIFY(m_committer->commit(std::move(batch), cursor(), true));
+        QVERIFY(m_committer->commit(std::move(batch), cursor(), true, false));
     }
     /// A block that was stored, and then the power went.
     void storeOnly(std::span<const PlainEvent> events)
