@@ -390,6 +390,9 @@ Status SettingsService::unset(const std::string &)
     return {};
 }
 
+Engine::Engine() = default;
+Engine::~Engine() = default;
+
 Workspace::Workspace(std::unique_ptr<Engine> engine)
     : m_engine(std::move(engine))
     , m_imports(*m_engine)

@@ -19,6 +19,8 @@ namespace nightjar::workspace {
 
 class Engine {
 public:
+    Engine();
+    ~Engine(); ///< out of line: the real one must not win at linking
     std::int64_t events = 100'000;
     Timestamp newest = 1'773'315'718'412'000; ///< 2026-03-12T11:41:58.412Z
     std::int64_t stepMicros = 500'000;
