@@ -3,6 +3,7 @@
 #include "alerts/alertjson.h"
 #include "alerts/alertrows.h"
 #include "alerts/alertstore.h"
+#include "base/compression.h"
 #include "store/catalog.h"
 
 #include <algorithm>
@@ -44,7 +45,7 @@ struct Recorder {
         auto history = db.prepare(kInsertHistory);
         auto count = db.prepare("SELECT count(*) FROM alert_evidence WHERE alert = ?");
         auto evidence =
-            db.prepare("INSERT OR IGNORE INTO alert_evidence(alert, event, time, json, raw) VALUES(?, ?, ?, ?, ?)");
+            db.prepare("INSERT OR IGNORE INTO alert_evidence(alert, event, time, content) VALUES(?, ?, ?, ?)");
         for (const auto *statement : {&find, &save, &history, &count, &evidence}) {
             if (!*statement) {
                 return fail(statement->error());
@@ -101,8 +102,8 @@ nightjar::Status addEvidence(Recorder &recorder, std::int64_t alert, const std::
     recorder.evidenceCount.reset();
     const std::size_t room = kept >= kMaxEvidence ? 0 : kMaxEvidence - kept;
     for (const Evidence &e : std::span(evidence).first(std::min(room, evidence.size()))) {
-        recorder.evidence.bind(1, alert).bind(2, e.eventId).bind(3, e.time).bind(4, std::string_view(e.json));
-        recorder.evidence.bindBlob(5, e.raw);
+        const std::string packed = packEvidence(e);
+        recorder.evidence.bind(1, alert).bind(2, e.eventId).bind(3, e.time).bindBlob(4, packed);
         if (auto done = recorder.evidence.run(); !done) {
             return done;
         }
@@ -119,8 +120,9 @@ nightjar::Status saveProgress(Database &db, std::int64_t through, const std::str
         return fail(update.error());
     }
     update->bind(1, through);
+    const std::string packed = state.empty() ? std::string() : pack(state);
     if (!state.empty()) {
-        update->bindBlob(2, state);
+        update->bindBlob(2, packed);
     }
     return update->run();
 }

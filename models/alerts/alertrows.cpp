@@ -3,6 +3,8 @@
 #include "alerts/alertrows.h"
 
 #include "alerts/alertjson.h"
+#include "base/compression.h"
+#include "base/text.h"
 
 #include <algorithm>
 
@@ -54,6 +56,25 @@ Result<Alert> readOne(Database &db, std::int64_t id)
                     "List the alerts to see their numbers.");
     }
     return readAlert(*query);
+}
+
+std::string packEvidence(const Evidence &evidence)
+{
+    return pack(std::to_string(evidence.json.size()) + '\n' + evidence.json + evidence.raw);
+}
+
+bool unpackEvidence(std::string_view packed, Evidence &evidence)
+{
+    constexpr std::size_t kMost = 1U << 30U;
+    const auto both = unpack(packed, kMost);
+    const std::size_t head = both ? both->find('\n') : std::string::npos;
+    const auto size = head == std::string::npos ? std::nullopt : parseInteger(std::string_view(*both).substr(0, head));
+    if (!size || *size < 0 || static_cast<std::size_t>(*size) > both->size() - head - 1) {
+        return false;
+    }
+    evidence.json = both->substr(head + 1, static_cast<std::size_t>(*size));
+    evidence.raw = both->substr(head + 1 + static_cast<std::size_t>(*size));
+    return true;
 }
 
 nightjar::Status addHistory(Statement &insert, std::int64_t alert, Timestamp at, const std::string &who,

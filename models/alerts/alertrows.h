@@ -23,6 +23,11 @@ Alert readAlert(const store::Statement &row);
 /// NJ-ALERTS-001 when there is no such alert.
 Result<Alert> readOne(store::Database &db, std::int64_t id);
 
+/// JSON and raw record of one event, compressed together: they share most of their text.
+std::string packEvidence(const Evidence &evidence);
+/// Fills in both; false when damaged.
+bool unpackEvidence(std::string_view packed, Evidence &evidence);
+
 inline constexpr std::string_view kInsertHistory = "INSERT INTO alert_history(alert, at, who, what) VALUES(?, ?, ?, ?)";
 
 nightjar::Status addHistory(store::Statement &insert, std::int64_t alert, Timestamp at, const std::string &who,

@@ -3,6 +3,7 @@
 #include "alerts/alertstore.h"
 
 #include "alerts/alertrows.h"
+#include "base/compression.h"
 #include "base/text.h"
 #include "store/catalog.h"
 
@@ -15,7 +16,9 @@ namespace {
 
 using store::Database;
 
-constexpr std::array<store::Migration, 1> kMigrations{{{"alerts", 1, R"sql(
+constexpr std::size_t kMaxState = 1U << 30U; ///< bytes
+
+constexpr std::array<store::Migration, 2> kMigrations{{{"alerts", 1, R"sql(
 CREATE TABLE alert(
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     key TEXT NOT NULL UNIQUE,
@@ -41,6 +44,16 @@ CREATE TABLE triage_before(
 CREATE TABLE detection_progress(
     id INTEGER PRIMARY KEY CHECK(id = 1), through INTEGER NOT NULL, state_through INTEGER NOT NULL, state BLOB NOT NULL);
 INSERT INTO detection_progress VALUES(1, 0, 0, x'');
+)sql"},
+                                                       {"alerts", 2, R"sql(
+-- Where json is null, content is what packEvidence() made; else it is the raw record.
+CREATE TABLE packed_evidence(
+    alert INTEGER NOT NULL REFERENCES alert(id) ON DELETE CASCADE,
+    event INTEGER NOT NULL, time INTEGER NOT NULL, json TEXT, content BLOB NOT NULL, UNIQUE(alert, event));
+INSERT INTO packed_evidence SELECT alert, event, time, json, raw FROM alert_evidence;
+DROP TABLE alert_evidence;
+ALTER TABLE packed_evidence RENAME TO alert_evidence;
+UPDATE detection_progress SET state_through = 0, state = x'';
 )sql"}}};
 
 } // namespace
@@ -64,7 +77,9 @@ Result<AlertStore::Progress> AlertStore::progress() const
         if (!row || !*row) {
             return row ? Result<Progress>(Progress{}) : fail(row.error());
         }
-        return Progress{query->integer(0), query->integer(1), std::string(query->blob(2))};
+        // A state that cannot be read is as none: the detectors then look at the stored events.
+        auto state = unpack(query->blob(2), kMaxState);
+        return Progress{query->integer(0), state ? query->integer(1) : 0, std::move(state).value_or(std::string())};
     });
 }
 
@@ -108,8 +123,8 @@ namespace {
 
 nightjar::Status readEvidence(Database &db, Alert &alert)
 {
-    auto query =
-        db.prepare("SELECT event, time, json, raw FROM alert_evidence WHERE alert = ? ORDER BY time DESC, event DESC");
+    auto query = db.prepare(
+        "SELECT event, time, json, content FROM alert_evidence WHERE alert = ? ORDER BY time DESC, event DESC");
     if (!query) {
         return fail(query.error());
     }
@@ -122,8 +137,15 @@ nightjar::Status readEvidence(Database &db, Alert &alert)
         if (!*row) {
             return {};
         }
-        alert.finding.evidence.push_back(
-            {query->integer(0), query->integer(1), std::string(query->text(2)), std::string(query->blob(3))});
+        Evidence evidence{query->integer(0), query->integer(1), std::string(query->text(2)), {}};
+        if (!evidence.json.empty()) {
+            evidence.raw = query->blob(3);
+        } else if (!unpackEvidence(query->blob(3), evidence)) {
+            return fail("NJ-ALERTS-003", "Cannot read the evidence of alert " + std::to_string(alert.id),
+                        "its record " + std::to_string(evidence.eventId) + " is damaged in the catalog",
+                        "The event itself may still be found in Events.");
+        }
+        alert.finding.evidence.push_back(std::move(evidence));
     }
 }
 

@@ -4,12 +4,16 @@
 
 #include "sources/bytesource.h"
 
+#include "base/hash.h"
 #include "base/text.h"
 
 #include <xxhash.h>
 
 #include <algorithm>
+#include <functional>
+#include <future>
 #include <memory>
+#include <span>
 #include <system_error>
 
 namespace nightjar::sources {
@@ -19,6 +23,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kMaxFiles = 1'000'000;
+constexpr std::size_t kPieceBytes = 64U << 20U; ///< hashed by itself
+constexpr std::size_t kHands = 2;               ///< pieces hashed at a time: more only wait for the disk
 
 Error pathError(const fs::path &path, const std::error_code &problem)
 {
@@ -65,6 +71,41 @@ Status walk(const fs::path &folder, std::vector<fs::path> &out)
     return {};
 }
 
+/// Every kHands-th piece of a file, from number `hand` on.
+Status hashPieces(const fs::path &path, std::vector<std::uint64_t> &digests, std::size_t hand,
+                  const CancelToken &cancel)
+{
+    auto file = FileSource::open(path);
+    if (!file) {
+        return fail(file.error());
+    }
+    struct HashFree {
+        void operator()(XXH3_state_t *state) const { XXH3_freeState(state); }
+    };
+    const std::unique_ptr<XXH3_state_t, HashFree> hash(XXH3_createState());
+    std::vector<char> buffer(256U << 10U);
+    for (std::size_t piece = hand; piece < digests.size(); piece += kHands) {
+        XXH3_64bits_reset(hash.get());
+        (*file)->seek(piece * kPieceBytes);
+        for (std::size_t left = kPieceBytes; left > 0;) {
+            if (cancel.cancelled()) {
+                return fail("NJ-SOURCES-009", "Stopped", "reading " + path.string() + " was cancelled");
+            }
+            const auto got = (*file)->read(std::span(buffer).first(std::min(left, buffer.size())));
+            if (!got) {
+                return fail(got.error());
+            }
+            if (*got == 0) {
+                break;
+            }
+            XXH3_64bits_update(hash.get(), buffer.data(), *got);
+            left -= *got;
+        }
+        digests[piece] = XXH3_64bits_digest(hash.get());
+    }
+    return {};
+}
+
 } // namespace
 
 Result<std::vector<fs::path>> expandPaths(const std::vector<fs::path> &paths)
@@ -99,31 +140,27 @@ Result<std::string> contentKey(const fs::path &path, const CancelToken &cancel)
     if (!(*file)->seekable()) {
         return std::string(); // a pipe can be read once only
     }
-    struct HashFree {
-        void operator()(XXH3_state_t *state) const { XXH3_freeState(state); }
-    };
-    const std::unique_ptr<XXH3_state_t, HashFree> hash(XXH3_createState());
-    XXH3_64bits_reset(hash.get());
-    std::vector<char> buffer(256U << 10U);
-    std::uint64_t size = 0;
-    for (;;) {
-        if (cancel.cancelled()) {
-            return fail("NJ-SOURCES-009", "Stopped", "reading " + path.string() + " was cancelled");
-        }
-        const auto got = (*file)->read(buffer);
-        if (!got) {
-            return fail(got.error());
-        }
-        if (*got == 0) {
-            break;
-        }
-        size += *got;
-        XXH3_64bits_update(hash.get(), buffer.data(), *got);
+    const std::uint64_t size = (*file)->size();
+    const std::size_t pieces = std::max<std::size_t>(1, (size + kPieceBytes - 1) / kPieceBytes);
+    std::vector<std::uint64_t> digests(pieces);
+    std::vector<std::future<Status>> hands;
+    for (std::size_t hand = 0; hand < std::min(kHands, pieces); ++hand) {
+        hands.push_back(std::async(std::launch::async, hashPieces, std::cref(path), std::ref(digests), hand, cancel));
     }
-    const XXH64_hash_t digest = XXH3_64bits_digest(hash.get());
+    Status done;
+    for (auto &hand : hands) {
+        if (auto one = hand.get(); !one) {
+            done = one;
+        }
+    }
+    if (!done) {
+        return fail(done.error());
+    }
+    const std::string_view all(reinterpret_cast<const char *>(digests.data()), pieces * sizeof digests.front());
+    const std::uint64_t digest = pieces == 1 ? digests.front() : hash64(all);
     std::string bytes;
-    for (int shift = 56; shift >= 0; shift -= 8) {
-        bytes += static_cast<char>(static_cast<unsigned char>((digest >> static_cast<unsigned>(shift)) & 0xFFU));
+    for (unsigned shift = 64; shift > 0; shift -= 8) {
+        bytes += static_cast<char>(static_cast<unsigned char>((digest >> (shift - 8)) & 0xFFU));
     }
     return "xxh3-" + std::to_string(size) + "-" + hexEncode(bytes);
 }

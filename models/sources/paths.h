@@ -16,8 +16,9 @@ namespace nightjar::sources {
 /// NJ-SOURCES-001 when a path does not exist or a folder cannot be read, -002 when there are more than 1,000,000 files.
 Result<std::vector<std::filesystem::path>> expandPaths(const std::vector<std::filesystem::path> &paths);
 
-/// A name for the content of a file, whatever its path: size and XXH3 (64 bits) of all its bytes, as stored. The same
-/// content has the same key. Reads the file once. NJ-SOURCES-003 when it cannot be read, -009 when cancelled.
+/// A name for the content of a file, whatever its path: size and XXH3 (64 bits) of all its bytes, as stored, beyond
+/// 64 MB that of the hashes of its pieces. The same content has the same key. Reads the file once, in two threads.
+/// NJ-SOURCES-003 when it cannot be read, -009 when cancelled.
 Result<std::string> contentKey(const std::filesystem::path &path, const CancelToken &cancel);
 
 } // namespace nightjar::sources

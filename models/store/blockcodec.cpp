@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/blockcodec.h"
 
+#include "base/compression.h"
 #include "base/hash.h"
 #include "event/builder.h"
 #include "store/bytes.h"

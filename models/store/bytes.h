@@ -11,7 +11,7 @@
 #include <string_view>
 #include <type_traits>
 
-/// Bytes as the store writes them: little-endian, LEB128 integers, zstd frames with checksums. Private to the store.
+/// Bytes as the store writes them: little-endian, LEB128 integers. Private to the store.
 namespace nightjar::store {
 
 static_assert(std::endian::native == std::endian::little, "stored arrays are little-endian");
@@ -84,10 +84,5 @@ private:
     std::size_t m_position = 0;
     bool m_ok = true;
 };
-
-/// One zstd frame with checksum. Thread: any (a context per thread).
-std::string compress(std::string_view bytes, int level);
-/// Empty when damaged or not exactly `size` bytes long.
-std::optional<std::string> decompress(std::string_view frame, std::size_t size);
 
 } // namespace nightjar::store

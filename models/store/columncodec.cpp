@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/columncodec.h"
 
+#include "base/compression.h"
 #include "store/bytes.h"
 
 #include <algorithm>

@@ -290,6 +290,7 @@ Status Database::migrate(std::span<const Migration> migrations)
             return fail(found.error());
         }
         const std::int64_t current = *found ? query->integer(0) : 0;
+        query->reset(); // a table cannot be dropped while a query is open
         if (current > steps.back().version) {
             return fail(Error{"NJ-STORE-006",
                               "The workspace was written by a newer version of Nightjar",
@@ -347,7 +348,7 @@ Transaction::~Transaction()
 
 Status Transaction::commit()
 {
-    const Status done = m_database->execute("COMMIT");
+    Status done = m_database->execute("COMMIT");
     if (done) {
         m_database = nullptr;
     }

@@ -92,6 +92,46 @@ private Q_SLOTS:
         QVERIFY(toJson(alert, true).find("evidence") != std::string::npos);
     }
 
+    void evidenceOfVersionOneIsRead()
+    {
+        QCOMPARE(m_store->record(std::vector<Finding>{finding("k1")}, 10, "state").value(), std::int64_t{1});
+        m_store.reset();
+        const auto back = m_catalog->write([](store::Database &db) -> nightjar::Status {
+            return db.execute("DROP TABLE alert_evidence; CREATE TABLE alert_evidence("
+                              "alert INTEGER NOT NULL REFERENCES alert(id) ON DELETE CASCADE, event INTEGER NOT NULL, "
+                              "time INTEGER NOT NULL, json TEXT NOT NULL, raw BLOB NOT NULL, "
+                              "PRIMARY KEY(alert, event)) WITHOUT ROWID;"
+                              "INSERT INTO alert_evidence SELECT id, 7, 70, '{\"a\":1}', x'28B52FFD00' FROM alert;"
+                              "UPDATE schema_version SET version = 1 WHERE room = 'alerts'");
+        });
+        QVERIFY(back.has_value());
+        auto opened = AlertStore::open(*m_catalog, m_clock);
+        QVERIFY2(opened, opened ? "" : opened.error().reason.c_str());
+        m_store.emplace(std::move(*opened));
+        const std::int64_t id = m_store->list({}).value().front().id;
+        const Alert old = m_store->get(id).value();
+        QCOMPARE(old.finding.evidence.size(), std::size_t{1});
+        QCOMPARE(old.finding.evidence.front().json, std::string("{\"a\":1}"));
+        QCOMPARE(old.finding.evidence.front().raw, std::string("\x28\xB5\x2F\xFD\0", 5));
+        const auto progress = m_store->progress().value();
+        QCOMPARE(progress.detectedThrough, std::int64_t{10});
+        QVERIFY(progress.detectorState.empty()); // of another format: rebuilt from the blocks
+        QCOMPARE(m_store->record(std::vector<Finding>{finding("k1", 60, 50, 1)}, 20).value(), std::int64_t{0});
+        QCOMPARE(m_store->get(id).value().finding.evidence.size(), std::size_t{2});
+    }
+
+    void damagedEvidenceIsTold()
+    {
+        QCOMPARE(m_store->record(std::vector<Finding>{finding("k1")}, 10).value(), std::int64_t{1});
+        const auto harmed = m_catalog->write([](store::Database &db) -> nightjar::Status {
+            return db.execute("UPDATE alert_evidence SET content = x'00' WHERE event = 2");
+        });
+        QVERIFY(harmed.has_value());
+        const auto got = m_store->get(m_store->list({}).value().front().id);
+        QVERIFY(!got);
+        QCOMPARE(got.error().code, std::string("NJ-ALERTS-003"));
+    }
+
     void detectorStateIsKeptWithItsEvent()
     {
         QVERIFY(m_store->record({}, 10, std::string("state\0x", 7)));

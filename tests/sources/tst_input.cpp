@@ -350,6 +350,21 @@ private Q_SLOTS:
         QVERIFY(*a != contentKey(folder / "c", cancel).value());
         QVERIFY(a->starts_with("xxh3-" + std::to_string(lines(9'000).size()) + "-"));
         QCOMPARE(contentKey(folder / "absent", cancel).error().code, std::string("NJ-SOURCES-003"));
+        // Beyond one piece of 64 MB every byte still counts, and where it stands.
+        const auto sparse = [&](const char *name, std::uintmax_t at) {
+            test::write(folder / name, "x");
+            std::filesystem::resize_file(folder / name, (130U << 20U) + 1);
+            std::fstream file(folder / name, std::ios::in | std::ios::out | std::ios::binary);
+            file.seekp(static_cast<std::streamoff>(at));
+            file.put('y');
+            file.close();
+            return contentKey(folder / name, cancel).value();
+        };
+        const std::string big = sparse("big", 129U << 20U);
+        QVERIFY(big == sparse("same", 129U << 20U));
+        QVERIFY(big != sparse("last", 130U << 20U));
+        QVERIFY(big != sparse("second", 65U << 20U));
+        QVERIFY(sparse("first", 1) != sparse("other piece", (64U << 20U) + 1));
         cancel.cancel();
         QCOMPARE(contentKey(folder / "a", cancel).error().code, std::string("NJ-SOURCES-009"));
     }

@@ -1,13 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The Nightjar authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "store/bytes.h"
+#include "base/compression.h"
 
 #include <zstd.h>
 
+#include <cstdint>
 #include <memory>
 #include <new>
 
-namespace nightjar::store {
+namespace nightjar {
 namespace {
 
 struct FreeContext {
@@ -60,4 +61,26 @@ std::optional<std::string> decompress(std::string_view frame, std::size_t size)
     return ZSTD_isError(got) != 0U || got != size ? std::nullopt : std::optional(std::move(bytes));
 }
 
-} // namespace nightjar::store
+std::string pack(std::string_view bytes)
+{
+    std::string out;
+    for (unsigned shift = 0; shift < 64; shift += 8) {
+        out.push_back(static_cast<char>(std::uint64_t{bytes.size()} >> shift & 0xFFU));
+    }
+    return out + compress(bytes, 1);
+}
+
+std::optional<std::string> unpack(std::string_view packed, std::size_t most)
+{
+    constexpr std::size_t kHead = 8;
+    if (packed.size() < kHead) {
+        return std::nullopt;
+    }
+    std::uint64_t size = 0;
+    for (unsigned i = 0; i < kHead; ++i) {
+        size |= std::uint64_t{static_cast<std::uint8_t>(packed[i])} << (8 * i);
+    }
+    return size > most ? std::nullopt : decompress(packed.substr(kHead), size);
+}
+
+} // namespace nightjar
