@@ -197,12 +197,11 @@ Status Vault::ready(bool making)
         return {};
     }
     if (!m_ask) {
-        return fail(
-            Error{"NJ-WORK-080",
-                  "The vault is locked",
-                  "Its passphrase has not been told.",
-                  {m_file.string(), 0, 0},
-                  "The window cannot ask for it yet: keep the login in the system keychain, or use nightjar-cli."});
+        return fail(Error{"NJ-WORK-080",
+                          "The vault is locked",
+                          "Its passphrase has not been told.",
+                          {m_file.string(), 0, 0},
+                          "Unlock it in the window under Response, Connection."});
     }
     auto passphrase = m_ask(m_file, !exists());
     if (!passphrase) {

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "present/show.h"
+#include "ui/screens/connectform.h"
 #include "ui/theme/icons.h"
 
 #include <QAction>
@@ -36,6 +37,9 @@ ResponseScreen::ResponseScreen(ShellServices &services, QWidget *parent)
     auto *readNow = new Button(tr("Read from Zscaler"), ButtonKind::Secondary, QStringLiteral("refresh"));
     connect(readNow, &Button::clicked, this, [this] { read(true); });
     m_head->addTrailing(readNow);
+    auto *tenant = new Button(tr("Connection"), ButtonKind::Secondary, QStringLiteral("key"));
+    connect(tenant, &Button::clicked, this, &ResponseScreen::connectTenant);
+    m_head->addTrailing(tenant);
     column->addWidget(m_head);
     m_notice->hide();
     column->addWidget(m_notice);
@@ -354,14 +358,15 @@ void ResponseScreen::showState(const workspace::DenyListState &state)
     m_noEntries->setVisible(state.entries.empty());
     m_unblock->setEnabled(false);
     m_listHead->setCaption(tr("%1 entries as they are in Zscaler, shown defanged").arg(present::number(all)));
+    m_notice->clearButtons();
     if (state.error) {
         m_notice->set(NoticeBar::Kind::Error, present::shown(state.error->title),
                       present::shown(state.error->reason + (state.error->hint.empty() ? "" : " " + state.error->hint)));
         m_notice->show();
     } else if (!m_connected) {
-        m_notice->set(NoticeBar::Kind::Info, tr("No tenant is connected."),
-                      tr("Previews work. To push, start with NIGHTJAR_ZIA_URL, NIGHTJAR_ZIA_USER, "
-                         "NIGHTJAR_ZIA_PASSWORD and NIGHTJAR_ZIA_API_KEY."));
+        m_notice->set(NoticeBar::Kind::Info, tr("No tenant is connected."), tr("Previews work. To push, connect one."));
+        connect(m_notice->addButton(tr("Connect Zscaler"), QStringLiteral("key")), &Button::clicked, this,
+                &ResponseScreen::connectTenant);
         m_notice->show();
     } else if (!state.connected) {
         m_notice->set(NoticeBar::Kind::Info, tr("Not read yet."),
@@ -370,6 +375,15 @@ void ResponseScreen::showState(const workspace::DenyListState &state)
     } else {
         m_notice->hide();
     }
+}
+
+void ResponseScreen::connectTenant()
+{
+    if (m_form == nullptr) {
+        m_form = new ConnectForm(services(), this);
+        connect(m_form, &ConnectForm::connectionChanged, this, [this] { read(true); });
+    }
+    m_form->begin();
 }
 
 void ResponseScreen::preview()

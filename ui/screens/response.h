@@ -15,6 +15,7 @@
 
 namespace nightjar::ui {
 
+class ConnectForm;
 class PushStages;
 
 /// What is blocked: the deny list as it is in Zscaler, a field to block a value with its blast radius told first, the
@@ -39,6 +40,7 @@ private:
     QWidget *buildJournalPane();
     void connectController();
     void addActions();
+    void connectTenant();
     void read(bool now);
     void take(const Answer &answer);
     void showState(const workspace::DenyListState &state);
@@ -61,6 +63,7 @@ private:
 
     ScreenHead *m_head;
     NoticeBar *m_notice;
+    ConnectForm *m_form = nullptr;
     Figure *m_inZscaler;
     Figure *m_own;
     Figure *m_other;
