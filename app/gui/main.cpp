@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "keychain/keychain.h"
 #include "ui/screens/catalogue.h"
+#include "ui/shell/gapmeter.h"
 #include "ui/shell/grabber.h"
 #include "ui/shell/mainwindow.h"
 
@@ -23,6 +24,7 @@ struct Options {
     bool named = false;
     bool demo = false;
     QString pictures;
+    bool debugUi = false;
     std::optional<ui::ThemeChoice> theme;
     QStringList files;
 };
@@ -50,6 +52,8 @@ Options readOptions(const QCoreApplication &application)
     parser.addOption({QStringLiteral("demo"), QStringLiteral("Make the demo in a workspace of its own and open it")});
     parser.addOption(
         {QStringLiteral("theme"), QStringLiteral("Colours of the window"), QStringLiteral("system|light|dark")});
+    parser.addOption(
+        {QStringLiteral("debug-ui"), QStringLiteral("Tell on stderr when the window was away for more than 50 ms")});
     parser.addOption({QStringLiteral("screenshots"), QStringLiteral("Save a picture of every screen in DIR and end"),
                       QStringLiteral("DIR")});
     parser.addPositionalArgument(QStringLiteral("files"), QStringLiteral("Logs to import"), QStringLiteral("[FILE…]"));
@@ -59,6 +63,7 @@ Options readOptions(const QCoreApplication &application)
     options.workspace = options.named ? std::filesystem::path(parser.value(QStringLiteral("w")).toStdString())
                                       : workspace::defaultWorkspaceFolder();
     options.demo = parser.isSet(QStringLiteral("demo"));
+    options.debugUi = parser.isSet(QStringLiteral("debug-ui"));
     options.pictures = parser.value(QStringLiteral("screenshots"));
     options.files = parser.positionalArguments();
     if (parser.isSet(QStringLiteral("theme"))) {
@@ -136,6 +141,13 @@ int main(int argc, char *argv[])
     keepTheme(session, window, options);
     window.show();
     begin(session, window, options);
+    std::optional<ui::GapMeter> meter;
+    if (options.debugUi) {
+        meter.emplace();
+        QObject::connect(&*meter, &ui::GapMeter::late, &window, [](double milliseconds) {
+            std::fprintf(stderr, "nightjar: the window was away for %.0f ms\n", milliseconds);
+        });
+    }
     ui::ScreenGrabber grabber(window, options.pictures);
     if (!options.pictures.isEmpty()) {
         QObject::connect(&session, &present::Session::opened, &grabber, &ui::ScreenGrabber::start,

@@ -68,7 +68,9 @@ QVariant JobModel::data(const QModelIndex &index, int role) const
     case FractionRole:
         return job.fraction;
     case TextRole:
-        return job.text;
+        return cancelling(job) ? tr("Cancelling. What is done stays.") : job.text;
+    case CancellingRole:
+        return cancelling(job);
     case StateRole:
         return static_cast<int>(job.state);
     case ElapsedMsRole:
@@ -86,10 +88,18 @@ int JobModel::running() const
         std::count_if(m_jobs.begin(), m_jobs.end(), [](const Job &job) { return job.state == JobState::Running; }));
 }
 
-void JobModel::cancel(int row)
+bool JobModel::cancelling(const Job &job)
 {
-    if (row >= 0 && row < rowCount()) {
-        m_jobs[static_cast<std::size_t>(row)].token.cancel();
+    return job.state == JobState::Running && job.token.cancelled();
+}
+
+void JobModel::cancel(int id)
+{
+    for (std::size_t row = 0; row < m_jobs.size(); ++row) {
+        if (m_jobs[row].id == id) {
+            m_jobs[row].token.cancel();
+            Q_EMIT dataChanged(index(static_cast<int>(row)), index(static_cast<int>(row)));
+        }
     }
 }
 

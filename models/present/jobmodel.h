@@ -43,14 +43,16 @@ private:
 class JobModel : public QAbstractListModel {
     Q_OBJECT
 public:
-    enum Role { NameRole = Qt::UserRole + 1, FractionRole, TextRole, StateRole, ElapsedMsRole, IdRole };
+    /// CancellingRole: cancelled by the user and not yet at an end.
+    enum Role { NameRole = Qt::UserRole + 1, FractionRole, TextRole, StateRole, ElapsedMsRole, IdRole, CancellingRole };
 
     explicit JobModel(QObject *parent = nullptr);
 
     int rowCount(const QModelIndex &parent = {}) const override;
     QVariant data(const QModelIndex &index, int role) const override;
     [[nodiscard]] int running() const;
-    void cancel(int row);
+    /// Shows at once; the job ends when its work has seen it.
+    void cancel(int id);
 
     /// Used by Session: a job begins, and ends with a text or an error.
     int begin(const QString &name, const JobReporter &reporter, const CancelToken &token);
@@ -71,6 +73,7 @@ private:
         qint64 elapsedMs = 0;
     };
     void refresh();
+    [[nodiscard]] static bool cancelling(const Job &job);
     QString describe(const Job &job) const;
 
     std::vector<Job> m_jobs;

@@ -161,8 +161,14 @@ void TestSession::jobsReportFinishAndCancel()
     const QModelIndex row = session.jobs().index(0);
     QTRY_COMPARE(row.data(JobModel::FractionRole).toDouble(), 0.5);
     QCOMPARE(row.data(JobModel::TextRole).toString(), QStringLiteral("half"));
-    session.jobs().cancel(0);
+    QVERIFY(!row.data(JobModel::CancellingRole).toBool());
+    session.jobs().cancel(row.data(JobModel::IdRole).toInt() + 1); // nobody's
+    QVERIFY(!row.data(JobModel::CancellingRole).toBool());
+    session.jobs().cancel(row.data(JobModel::IdRole).toInt());
+    QVERIFY(row.data(JobModel::CancellingRole).toBool()); // at once
+    QVERIFY(row.data(JobModel::TextRole).toString() != QStringLiteral("half"));
     QTRY_COMPARE(done, 5);
+    QVERIFY(!row.data(JobModel::CancellingRole).toBool());
     QCOMPARE(row.data(JobModel::StateRole).toInt(), static_cast<int>(JobState::Cancelled));
     QCOMPARE(session.jobs().running(), 0);
 }

@@ -74,8 +74,8 @@ void Imports::launch(const QStringList &paths, bool following)
     };
     // The answer comes by a queued call, so the id is known before it can arrive.
     const auto id = std::make_shared<int>(0);
-    run.token = m_session.startJob(
-        run.name, work, this, [this, id](Result<workspace::ImportSummary> answer) { finish(*id, std::move(answer)); });
+    m_session.startJob(run.name, work, this,
+                       [this, id](Result<workspace::ImportSummary> answer) { finish(*id, std::move(answer)); });
     *id = run.jobId = m_session.jobs().index(0).data(present::JobModel::IdRole).toInt();
     m_runs.insert(m_runs.begin(), std::move(run));
     if (m_runs.size() > kKeptRuns) {
@@ -104,11 +104,7 @@ void Imports::finish(int jobId, Result<workspace::ImportSummary> answer)
 
 void Imports::cancel(int jobId)
 {
-    for (const Run &run : m_runs) {
-        if (run.jobId == jobId) {
-            run.token.cancel();
-        }
-    }
+    m_session.jobs().cancel(jobId);
 }
 
 void Imports::clearDone()

@@ -22,7 +22,6 @@ public:
         QString name;
         bool following = false;
         bool running = true;
-        CancelToken token;
         std::optional<workspace::ImportSummary> summary; ///< once it is over
         std::optional<Error> error;
     };

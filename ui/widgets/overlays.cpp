@@ -298,13 +298,7 @@ JobsPopover::Row JobsPopover::makeRow(int row)
     made.cancel = new Button(tr("Cancel"));
     made.cancel->setSmall(true);
     const int id = m_jobs.index(row).data(present::JobModel::IdRole).toInt();
-    connect(made.cancel, &Button::clicked, this, [this, id] {
-        for (int i = 0; i < m_jobs.rowCount(); ++i) {
-            if (m_jobs.index(i).data(present::JobModel::IdRole).toInt() == id) {
-                m_jobs.cancel(i);
-            }
-        }
-    });
+    connect(made.cancel, &Button::clicked, this, [this, id] { m_jobs.cancel(id); });
     below->addWidget(made.cancel);
     column->addLayout(below);
     return made;
@@ -341,6 +335,7 @@ void JobsPopover::refresh()
         if (row.bar != nullptr) {
             row.bar->setFraction(fraction);
             row.percent->setText(fraction < 0 ? QString() : tr("%1 %").arg(std::lround(fraction * 100)));
+            row.cancel->setEnabled(!index.data(present::JobModel::CancellingRole).toBool());
             row.cancel->setAccessibleName(tr("Cancel %1").arg(row.name->text()));
         }
         switch (static_cast<present::JobState>(row.state)) {

@@ -206,6 +206,7 @@ void RunList::refresh()
                 row->set(job.data(present::JobModel::NameRole).toString(),
                          job.data(present::JobModel::FractionRole).toDouble(),
                          job.data(present::JobModel::TextRole).toString());
+                row->cancelButton()->setEnabled(!job.data(present::JobModel::CancellingRole).toBool());
             }
         }
     }
