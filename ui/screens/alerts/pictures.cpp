@@ -236,8 +236,8 @@ void ReasonTable::paintFeatures(QPainter &painter) const
 {
     const int points = 44;
     const int meter = std::clamp(width() / 7, 48, 100);
-    const int usual = width() * 16 / 100;
-    const int observed = width() * 29 / 100;
+    const int usual = width() * 12 / 100;
+    const int observed = width() * 18 / 100;
     const int meterLeft = width() - points - meter;
     const int usualLeft = meterLeft - 12 - usual;
     const int observedLeft = usualLeft - 12 - observed;

@@ -115,15 +115,15 @@ QWidget *SourcesScreen::buildTable()
     m_table = new FastTable;
     m_table->setAccessibleName(tr("Sources"));
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_table->setColumnSpecs({{100, CellStyle::State},
+    m_table->setColumnSpecs({{84, CellStyle::State},
                              {0, CellStyle::Path},
-                             {116, CellStyle::Muted},
-                             {64, CellStyle::Bars},
-                             {64, CellStyle::Number},
-                             {144, CellStyle::Number},
-                             {92, CellStyle::Number},
-                             {56, CellStyle::Number},
-                             {96, CellStyle::Time}});
+                             {132, CellStyle::Muted},
+                             {56, CellStyle::Bars},
+                             {52, CellStyle::Number},
+                             {132, CellStyle::Number},
+                             {84, CellStyle::Number},
+                             {48, CellStyle::Number},
+                             {84, CellStyle::Time}});
     m_table->setStateLook(sourceLook);
     m_table->setRowHeight(Length::RowRoomy);
     m_table->setModel(&m_model);
