@@ -159,7 +159,7 @@ void FeedCompiler::noteOddities()
         m_format->m_notes.push_back({{}, "\\n stands inside the format: one record will arrive as several lines"});
     }
     if (m_format->m_dialect == FeedDialect::Nss && m_format->m_kind.type == "unknown") {
-        m_format->m_notes.push_back({{}, "neither its words nor its tokens tell the log type; name it with --type"});
+        m_format->m_notes.push_back({{}, "neither its words nor its tokens tell the log type; choose the type"});
     }
 }
 

@@ -369,6 +369,17 @@ void CodeEdit::paintEvent(QPaintEvent *event)
     }
 }
 
+bool CodeEdit::event(QEvent *event)
+{
+    const bool handled = QPlainTextEdit::event(event);
+    if (event->type() == QEvent::Paint) { // of the widget itself; its viewport comes as paintEvent()
+        QPainter painter(this);
+        painter.setPen(tint(Color::ControlBorder));
+        painter.drawRect(rect().adjusted(0, 0, -kFrame, -kFrame));
+    }
+    return handled;
+}
+
 void CodeEdit::resizeEvent(QResizeEvent *event)
 {
     QPlainTextEdit::resizeEvent(event);
