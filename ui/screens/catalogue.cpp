@@ -3,6 +3,7 @@
 #include "ui/screens/catalogue.h"
 
 #include "ui/screens/alerts/alertsscreen.h"
+#include "ui/screens/detections/detectionsscreen.h"
 #include "ui/screens/events/eventsscreen.h"
 #include "ui/screens/overview.h"
 #include "ui/screens/response.h"
@@ -25,8 +26,11 @@ ScreenEntry entry(const char *id, const char *name)
 
 std::vector<ScreenEntry> allScreens()
 {
-    return {entry<OverviewScreen>("overview", "Overview"), entry<EventsScreen>("events", "Events"),
-            entry<AlertsScreen>("alerts", "Alerts"), entry<ResponseScreen>("response", "Response"),
+    return {entry<OverviewScreen>("overview", "Overview"),
+            entry<EventsScreen>("events", "Events"),
+            entry<AlertsScreen>("alerts", "Alerts"),
+            entry<ResponseScreen>("response", "Response"),
+            entry<DetectionsScreen>("detections", "Detections"),
             entry<SourcesScreen>("sources", "Sources")};
 }
 

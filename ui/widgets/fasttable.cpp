@@ -28,6 +28,7 @@ constexpr int kLoadingBar = 8;
 constexpr double kLoadingShare = 0.6;
 constexpr int kSortArrow = 12;
 constexpr int kBarsBar = 2;
+constexpr int kNarrowAction = 40; ///< below it the icon stands alone
 
 bool isMono(CellStyle style)
 {
@@ -187,7 +188,7 @@ void FastDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, 
             paintSeverityChip(*painter, area, *severity, text.mid(2), selected);
         }
     } else if (style == CellStyle::Action) {
-        paintState(*painter, area, text, actionLook(text));
+        paintState(*painter, area, area.width() < kNarrowAction ? QString() : text, actionLook(text));
     } else if (style == CellStyle::State) {
         paintState(*painter, area, text, stateLook ? stateLook(text) : StateLook{});
     } else if (style == CellStyle::Check) {
