@@ -57,7 +57,11 @@ int runSimulator(Context &context, const SimulatorArguments &arguments)
                                      {"user", options.tenant.user},
                                      {"password", options.tenant.password},
                                      {"api_key", options.tenant.apiKey},
-                                     {"control", (*server)->controlUrl()}}
+                                     {"control", (*server)->controlUrl()},
+                                     {"oneapi_url", (*server)->oneApiUrl()},
+                                     {"token_url", (*server)->tokenUrl()},
+                                     {"client_id", options.tenant.clientId},
+                                     {"client_secret", options.tenant.clientSecret}}
                   .dump());
     std::fflush(stdout);
     while (!context.cancel.cancelled()) {

@@ -3,12 +3,10 @@
 #include "respond/client.h"
 
 #include "base/text.h"
-#include "base/wipe.h"
 #include "respond/entry.h"
 #include "respond/exchange.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <unordered_set>
 
 namespace nightjar::respond {
@@ -19,27 +17,6 @@ using nlohmann::json;
 
 constexpr std::string_view kAdd = "ADD_TO_LIST";
 constexpr std::string_view kRemove = "REMOVE_FROM_LIST";
-
-Result<std::vector<std::string>> stringsOf(const json &answer, const char *key)
-{
-    std::vector<std::string> list;
-    if (!answer.is_object()) {
-        return fail("NJ-RESPOND-030", "The answer is not one of Zscaler's API", "a list was expected");
-    }
-    const auto found = answer.find(key);
-    if (found == answer.end() || found->is_null()) {
-        return list; // an empty list may be left out
-    }
-    if (!found->is_array()) {
-        return fail("NJ-RESPOND-030", "The answer is not one of Zscaler's API", std::string(key) + " is no list");
-    }
-    for (const json &item : *found) {
-        if (item.is_string()) {
-            list.push_back(item.get<std::string>());
-        }
-    }
-    return list;
-}
 
 std::string messageOf(const json &answer)
 {
@@ -137,37 +114,6 @@ Result<TenantState> stateOf(const json &answer)
 
 } // namespace
 
-Credentials::~Credentials()
-{
-    wipe(password);
-    wipe(apiKey);
-}
-
-Result<Credentials> Credentials::fromEnvironment()
-{
-    const auto value = [](const char *name) {
-        const char *text = std::getenv(name);
-        return std::string(text == nullptr ? "" : text);
-    };
-    Credentials given{value("NIGHTJAR_ZIA_URL"), value("NIGHTJAR_ZIA_USER"), value("NIGHTJAR_ZIA_PASSWORD"),
-                      value("NIGHTJAR_ZIA_API_KEY")};
-    std::string missing;
-    const auto need = [&missing](const std::string &text, const char *name) {
-        if (text.empty()) {
-            missing.append(missing.empty() ? "" : ", ").append(name);
-        }
-    };
-    need(given.baseUrl, "NIGHTJAR_ZIA_URL");
-    need(given.user, "NIGHTJAR_ZIA_USER");
-    need(given.password, "NIGHTJAR_ZIA_PASSWORD");
-    need(given.apiKey, "NIGHTJAR_ZIA_API_KEY");
-    if (!missing.empty()) {
-        return fail("NJ-RESPOND-001", "No tenant is connected", "not set: " + missing,
-                    "Set these environment variables, or unset all of them and use nightjar-cli zia connect.");
-    }
-    return given;
-}
-
 std::string_view nameOf(TenantState state)
 {
     switch (state) {
@@ -198,6 +144,11 @@ bool ZscalerClient::simulated() const
     return m_exchange->simulated();
 }
 
+void ZscalerClient::onActivation(std::function<void()> observer)
+{
+    m_exchange->onActivation(std::move(observer));
+}
+
 Result<SignIn> ZscalerClient::login(const CancelToken &cancel)
 {
     return m_exchange->login(cancel);
@@ -209,20 +160,12 @@ Status ZscalerClient::logout(const CancelToken &cancel)
 
 Result<std::vector<std::string>> ZscalerClient::denyList(const CancelToken &cancel)
 {
-    Result<Exchange::Answer> answer = m_exchange->call(Endpoint::Advanced, "GET", "/security/advanced", {}, cancel);
-    if (!answer) {
-        return fail(answer.error());
-    }
-    return stringsOf(answer->json, "blacklistUrls");
+    return m_exchange->readList(Endpoint::Advanced, "/security/advanced", "blacklistUrls", cancel);
 }
 
 Result<std::vector<std::string>> ZscalerClient::allowList(const CancelToken &cancel)
 {
-    Result<Exchange::Answer> answer = m_exchange->call(Endpoint::Security, "GET", "/security", {}, cancel);
-    if (!answer) {
-        return fail(answer.error());
-    }
-    return stringsOf(answer->json, "whitelistUrls");
+    return m_exchange->readList(Endpoint::Security, "/security", "whitelistUrls", cancel);
 }
 
 ListChange ZscalerClient::addToDenyList(std::span<const std::string> entries, const CancelToken &cancel)
@@ -259,6 +202,9 @@ void ZscalerClient::send(std::string_view action, std::vector<std::string> entri
             ++lost;
             if (settle(action, entries, answer.error(), cancel, report)) {
                 return;
+            }
+            if (lost < m_exchange->tuning().tries) {
+                m_exchange->tuning().sleeper->sleep(m_exchange->tuning().retryUnit << std::min(lost - 1, 6), cancel);
             }
         }
         if (!answer && (answer.error().code != "NJ-RESPOND-031" || lost >= m_exchange->tuning().tries)) {
@@ -308,30 +254,29 @@ Result<TenantState> ZscalerClient::status(const CancelToken &cancel)
 Result<TenantState> ZscalerClient::activate(const CancelToken &cancel, std::int64_t patience)
 {
     for (int attempt = 1;; ++attempt) {
-        Status place = m_exchange->limiter(Endpoint::Activate).take(*m_exchange->tuning().sleeper, cancel, patience);
-        if (!place) {
-            const bool cancelled = net::isCancelled(place.error());
-            return fail(
-                cancelled ? "NJ-RESPOND-035" : "NJ-RESPOND-025",
-                cancelled ? "Cancelled before the activation" : "The activation budget is used up",
-                place.error().reason,
-                "The change is saved; activate it later. Zscaler takes 10 activations a minute and 40 an hour.");
-        }
-        Result<Exchange::Answer> answer = m_exchange->call(Endpoint::Activate, "POST", "/status/activate", {}, cancel);
+        const Timestamp before = m_exchange->tuning().clock->now();
+        Result<Exchange::Answer> answer =
+            m_exchange->call(Endpoint::Activate, "POST", "/status/activate", {}, cancel, patience);
+        patience = std::max<std::int64_t>(0, patience - (m_exchange->tuning().clock->now() - before));
         if (answer && answer->status < 300) {
-            return stateOf(answer->json);
+            const Result<TenantState> state = stateOf(answer->json);
+            return state ? state : status(cancel); // taken, but it does not say more
         }
         if (answer) {
             return fail("NJ-RESPOND-034", "Zscaler did not activate", m_exchange->told(*answer));
         }
-        if (answer.error().code != "NJ-RESPOND-031" || attempt >= m_exchange->tuning().tries) {
+        if (answer.error().code != "NJ-RESPOND-031" || attempt >= m_exchange->tuning().tries || cancel.cancelled()) {
             return fail(answer.error());
         }
-        // No answer: the state tells whether the activation was taken.
+        // No answer. A state of ACTIVE would not prove that the saved changes are in it, a second request does.
         Result<TenantState> state = status(cancel);
-        if (!state || *state != TenantState::Pending) {
+        if (!state) {
+            return fail(answer.error());
+        }
+        if (*state == TenantState::InProgress) {
             return state;
         }
+        m_exchange->tuning().sleeper->sleep(m_exchange->tuning().retryUnit << std::min(attempt - 1, 6), cancel);
     }
 }
 

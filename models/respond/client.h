@@ -10,6 +10,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -17,20 +18,34 @@
 #include <string_view>
 #include <vector>
 
-/// The Zscaler configuration API, legacy sign-in (facts/zscaler-api.md §1, §3, §7–§9).
+/// The Zscaler configuration API, by legacy sign-in or OneAPI (facts/zscaler-api.md §1–§3, §5–§9).
 namespace nightjar::respond {
+
+/// A client of OneAPI, known to ZIdentity (facts/zscaler-api.md §2). One of secret and key is needed.
+struct OneApiClient {
+    std::string tokenUrl; ///< "https://<vanity>.zslogin.net/oauth2/v1/token"
+    std::string clientId;
+    std::string clientSecret;
+    std::string privateKey; ///< PEM; goes before the secret
+    std::string audience = "https://api.zscaler.com";
+};
 
 /// Where and as whom. Never written anywhere; errors and the journal hold none of it but the origin of `baseUrl`.
 struct Credentials {
-    std::string baseUrl; ///< with "/api/v1"
+    std::string baseUrl; ///< with "/api/v1"; OneAPI: "https://api.zsapi.net/zia/api/v1"
     std::string user;
     std::string password;
-    std::string apiKey; ///< raw, 12 characters
+    std::string apiKey;                                ///< raw, 12 characters
+    std::optional<OneApiClient> oneApi = std::nullopt; ///< used instead of user, password and key
 
-    ~Credentials(); ///< overwrites password and key
+    ~Credentials(); ///< overwrites password, key, secret and private key
 
-    /// From NIGHTJAR_ZIA_URL, _USER, _PASSWORD, _API_KEY. NJ-RESPOND-001 names what is missing.
+    /// From NIGHTJAR_ZIA_URL, _USER, _PASSWORD, _API_KEY, or from NIGHTJAR_ONEAPI_TOKEN_URL, _CLIENT_ID and
+    /// _CLIENT_SECRET or _PRIVATE_KEY_FILE with NIGHTJAR_ZIA_URL as base of the API. NJ-RESPOND-001 names what is
+    /// missing, -015 says why the key file cannot be used.
     static Result<Credentials> fromEnvironment();
+    /// True when any variable of either kind is set.
+    static bool environmentHasAny();
 };
 
 enum class TenantState { Active, Pending, InProgress };
@@ -76,10 +91,10 @@ struct SignIn {
     std::int64_t passwordExpiryDays = -1; ///< -1: does not expire or not said
 };
 
-/// Error codes a caller may want to tell apart: NJ-RESPOND-010/011 credentials, 013 OneAPI only, 020 read-only, 021
-/// right missing, 022 limit reached, 023 edit lock, 024 rate limit, 025 activation budget, 030 no JSON, 031 outcome
-/// unknown, 032 not reachable, 035 cancelled. Thread: any; calls are serialised. `http` must keep cookies and outlive
-/// the client.
+/// Error codes a caller may want to tell apart: NJ-RESPOND-010/011/014 credentials, 013 OneAPI only, 015 private key,
+/// 020 read-only, 021 right missing, 022 limit reached, 023 edit lock, 024 rate limit, 025 activation budget, 030 no
+/// JSON, 031 outcome unknown, 032 not reachable, 033 something in between answered, 035 cancelled. Thread: any; calls
+/// are serialised. `http` must keep cookies and outlive the client.
 class ZscalerClient {
 public:
     ZscalerClient(net::HttpClient &http, Credentials credentials, ClientTuning tuning = {});
@@ -105,6 +120,8 @@ public:
     Result<TenantState> activate(const CancelToken &cancel, std::int64_t patience = 60 * kMicrosPerSecond);
     /// Activations of the last hour by other processes, from the journal.
     void preloadActivations(std::span<const Timestamp> times);
+    /// Called before each request to activate leaves, repeated ones too, for the budget that the workspace keeps.
+    void onActivation(std::function<void()> observer);
 
     /// Up to 100 URLs per request are sent; more are split.
     Result<std::vector<UrlClass>> lookup(std::span<const std::string> urls, const CancelToken &cancel);

@@ -71,6 +71,9 @@ Responder::Responder(ZscalerClient *client, Journal *journal, Guard guard, Respo
             std::erase_if(*times, [now](Timestamp at) { return at > now; });
             m_client->preloadActivations(*times);
         }
+        // Before it is sent, so that a crash does not hide one. What cannot be noted, the tenant's own limit stands
+        // for.
+        m_client->onActivation([journal = m_journal] { static_cast<void>(journal->noteActivation().has_value()); });
     }
 }
 
@@ -374,10 +377,6 @@ void Responder::finish(std::vector<Item> &items, ChangeAction action, const Bloc
 Responder::ActivationEnd Responder::makeLive(const BlockOptions &options, const CancelToken &cancel)
 {
     const Result<TenantState> state = m_client->activate(cancel, options.activationPatience);
-    const bool sent = state || (state.error().code != "NJ-RESPOND-025" && state.error().code != "NJ-RESPOND-035");
-    if (sent) { // for the budget of the next process; the tenant's own limit stands behind it
-        static_cast<void>(m_journal->noteActivation().has_value());
-    }
     if (!state) {
         const bool unknown = state.error().code == "NJ-RESPOND-031";
         return {false, unknown ? "unknown" : "saved", "saved, but not activated: " + sentence(state.error())};

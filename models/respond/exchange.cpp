@@ -4,9 +4,9 @@
 
 #include "base/text.h"
 #include "base/wipe.h"
-#include "respond/obfuscation.h"
 
 #include <algorithm>
+#include <array>
 
 namespace nightjar::respond {
 
@@ -33,30 +33,51 @@ std::vector<net::RateWindow> windowsOf(Endpoint endpoint, const ClientTuning &tu
     return {{1, kMicrosPerSecond}, {400, kHour}};
 }
 
-std::string textOf(const json &object, const char *key)
-{
-    if (object.is_object()) {
-        if (const auto found = object.find(key); found != object.end() && found->is_string()) {
-            return found->get<std::string>();
-        }
-    }
-    return {};
-}
-
-std::string shortened(std::string_view text)
-{
-    constexpr std::size_t kLongest = 300;
-    return visible(repairUtf8(text.substr(0, kLongest)));
-}
-
-std::optional<std::int64_t> leadingInteger(std::string_view text)
+/// "5", "5s", "0.5 seconds", "2 minutes", "500ms"; none when the text does not begin with a number.
+std::optional<std::int64_t> secondsOf(std::string_view text)
 {
     text = trim(text);
     std::size_t digits = 0;
     while (digits < text.size() && digits < 9 && text[digits] >= '0' && text[digits] <= '9') {
         ++digits;
     }
-    return digits == 0 ? std::nullopt : parseInteger(text.substr(0, digits));
+    const std::optional<std::int64_t> number = digits == 0 ? std::nullopt : parseInteger(text.substr(0, digits));
+    if (!number) {
+        return std::nullopt;
+    }
+    std::string_view unit = text.substr(digits);
+    bool fraction = false;
+    while (!unit.empty() && (unit.front() == '.' || (unit.front() >= '0' && unit.front() <= '9'))) {
+        fraction = true;
+        unit.remove_prefix(1);
+    }
+    unit = trim(unit);
+    const auto is = [unit](std::string_view word) { return equalsIgnoreCase(unit.substr(0, word.size()), word); };
+    if (is("ms") || is("milli")) {
+        return *number / 1'000 + 1;
+    }
+    constexpr std::int64_t kSecondsPerMinute = 60;
+    constexpr std::int64_t kSecondsPerHour = 3'600;
+    return (*number + (fraction ? 1 : 0)) * (is("m") ? kSecondsPerMinute : is("h") ? kSecondsPerHour : 1);
+}
+
+/// Seconds until an HTTP date ("Wed, 21 Oct 2026 07:28:00 GMT").
+std::optional<std::int64_t> secondsUntil(std::string_view text, Timestamp now)
+{
+    constexpr std::array<std::string_view, 12> kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                       "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    const std::vector<std::string_view> words = split(trim(text), ' ');
+    if (words.size() != 6 || words[5] != "GMT" || words[1].size() != 2 || words[3].size() != 4) {
+        return std::nullopt;
+    }
+    const auto month = std::find(kMonths.begin(), kMonths.end(), words[2]);
+    const std::string number = std::to_string(month - kMonths.begin() + 1);
+    const auto time = parseIsoTime(std::string(words[3]) + "-" + (number.size() < 2 ? "0" : "") + number + "-" +
+                                   std::string(words[1]) + "T" + std::string(words[4]) + "Z");
+    if (month == kMonths.end() || !time) {
+        return std::nullopt;
+    }
+    return std::max<std::int64_t>(0, (*time - now + kMicrosPerSecond - 1) / kMicrosPerSecond);
 }
 
 void replaceAll(std::string &text, const std::string &secret)
@@ -69,15 +90,69 @@ void replaceAll(std::string &text, const std::string &secret)
 
 } // namespace
 
-std::optional<std::int64_t> retryAfterSeconds(std::string_view header, const json &body)
+std::string textOf(const json &object, const char *key)
 {
-    std::optional<std::int64_t> seconds = leadingInteger(header);
-    if (!seconds && body.is_object()) {
-        if (const auto found = body.find("Retry-After"); found != body.end()) {
-            if (found->is_string()) {
-                seconds = leadingInteger(found->get_ref<const std::string &>());
-            } else if (found->is_number_unsigned()) {
-                seconds = found->get<std::int64_t>();
+    if (object.is_object()) {
+        if (const auto found = object.find(key); found != object.end() && found->is_string()) {
+            return found->get<std::string>();
+        }
+    }
+    return {};
+}
+
+Result<std::vector<std::string>> stringsOf(const json &answer, const char *key)
+{
+    std::vector<std::string> list;
+    if (!answer.is_object()) {
+        return fail("NJ-RESPOND-030", "The answer is not one of Zscaler's API", "a list was expected");
+    }
+    const auto found = answer.find(key);
+    if (found == answer.end() || found->is_null()) {
+        for (const char *sign : {"code", "message", "error", "detail", "status"}) {
+            if (answer.contains(sign)) { // an error with status 200 is no empty list
+                return fail("NJ-RESPOND-030", "The answer is not one of Zscaler's API",
+                            std::string(key) + " is missing in it, and there is \"" + sign + "\"");
+            }
+        }
+        return list; // an empty list may be left out
+    }
+    if (!found->is_array()) {
+        return fail("NJ-RESPOND-030", "The answer is not one of Zscaler's API", std::string(key) + " is no list");
+    }
+    for (const json &item : *found) {
+        if (item.is_string()) {
+            list.push_back(item.get<std::string>());
+        }
+    }
+    return list;
+}
+
+std::string shortened(std::string_view text)
+{
+    constexpr std::size_t kLongest = 300;
+    return visible(repairUtf8(text.substr(0, kLongest)));
+}
+
+std::optional<std::int64_t> retryAfterSeconds(std::string_view header, const json &body, Timestamp now)
+{
+    std::optional<std::int64_t> seconds = secondsOf(header);
+    if (!seconds) {
+        seconds = secondsUntil(header, now);
+    }
+    if (body.is_object()) {
+        for (const auto &[key, value] : body.items()) {
+            if (!equalsIgnoreCase(key, "Retry-After") && !equalsIgnoreCase(key, "retryAfter") &&
+                !equalsIgnoreCase(key, "retry_after")) {
+                continue;
+            }
+            std::optional<std::int64_t> said;
+            if (value.is_string()) {
+                said = secondsOf(value.get_ref<const std::string &>());
+            } else if (value.is_number()) {
+                said = secondsOf(value.dump());
+            }
+            if (said) {
+                seconds = std::max(seconds.value_or(0), *said);
             }
         }
     }
@@ -98,6 +173,11 @@ ZscalerClient::Exchange::Exchange(net::HttpClient &http, Credentials credentials
     }
 }
 
+ZscalerClient::Exchange::~Exchange()
+{
+    wipe(m_token);
+}
+
 net::RateLimiter &ZscalerClient::Exchange::limiter(Endpoint endpoint)
 {
     return *m_limiters.at(endpoint);
@@ -114,6 +194,10 @@ std::string ZscalerClient::Exchange::masked(std::string text) const
 {
     replaceAll(text, m_credentials.password);
     replaceAll(text, m_credentials.apiKey);
+    replaceAll(text, m_token);
+    if (m_credentials.oneApi) {
+        replaceAll(text, m_credentials.oneApi->clientSecret);
+    }
     return text;
 }
 
@@ -127,6 +211,12 @@ std::string ZscalerClient::Exchange::told(const Answer &answer) const
     }
     if (!message.empty()) {
         text += ": " + message;
+    }
+    if (code.empty() && message.empty()) {
+        text += " " + textOf(answer.json, "detail");
+    }
+    if (!answer.requestId.empty()) {
+        text += " (request " + answer.requestId + ")";
     }
     return shortened(masked(std::move(text)));
 }
@@ -145,11 +235,6 @@ Result<net::HttpResponse> ZscalerClient::Exchange::sendOnce(Endpoint endpoint, c
                                                             const std::string &path, const std::string &body,
                                                             const CancelToken &cancel)
 {
-    if (endpoint != Endpoint::Activate) { // its budget is taken by the caller, who knows how long to wait
-        if (Status place = limiter(endpoint).take(*m_tuning.sleeper, cancel, m_tuning.longestRetryAfter); !place) {
-            return fail(place.error());
-        }
-    }
     net::HttpRequest request;
     request.method = method;
     request.url = m_credentials.baseUrl + path;
@@ -158,6 +243,26 @@ Result<net::HttpResponse> ZscalerClient::Exchange::sendOnce(Endpoint endpoint, c
     }
     request.body = body;
     request.headers = {{"Accept", "application/json"}, {"Content-Type", "application/json"}};
+    if (m_credentials.oneApi) {
+        request.headers.push_back({"Authorization", "Bearer " + m_token});
+    }
+    Result<net::HttpResponse> response = transmit(endpoint, request, cancel);
+    for (net::HttpHeader &header : request.headers) {
+        wipe(header.value);
+    }
+    return response;
+}
+
+Result<net::HttpResponse> ZscalerClient::Exchange::transmit(Endpoint endpoint, net::HttpRequest &request,
+                                                            const CancelToken &cancel)
+{
+    if (endpoint != Endpoint::Activate) { // its budget is taken by `call`, which knows how long to wait
+        if (Status place = limiter(endpoint).take(*m_tuning.sleeper, cancel, m_tuning.longestRetryAfter); !place) {
+            return fail(place.error());
+        }
+    } else if (m_onActivation) {
+        m_onActivation();
+    }
     request.connectTimeout = m_tuning.connectTimeout;
     request.totalTimeout = m_tuning.totalTimeout;
     Result<net::HttpResponse> response = m_http.send(request, cancel);
@@ -167,86 +272,27 @@ Result<net::HttpResponse> ZscalerClient::Exchange::sendOnce(Endpoint endpoint, c
     return response;
 }
 
-Result<SignIn> ZscalerClient::Exchange::login(const CancelToken &cancel)
+Status ZscalerClient::Exchange::takeBudget(std::int64_t &patience, const CancelToken &cancel)
 {
-    std::lock_guard lock(m_mutex);
-    return loginLocked(cancel);
-}
-
-Result<SignIn> ZscalerClient::Exchange::loginLocked(const CancelToken &cancel)
-{
-    if (m_refusedLogin) {
-        return fail(*m_refusedLogin);
-    }
-    const std::string time = std::to_string(m_tuning.clock->now() / 1'000);
-    Result<std::string> key = obfuscateKey(m_credentials.apiKey, time);
-    if (!key) {
-        return fail(key.error());
-    }
-    json body{
-        {"apiKey", *key}, {"username", m_credentials.user}, {"password", m_credentials.password}, {"timestamp", time}};
-    std::string text = body.dump(-1, ' ', false, json::error_handler_t::replace);
-    const WipeAtEnd wiped(text);
-    wipe(body["password"].get_ref<std::string &>());
-    for (Attempt attempt;;) {
-        ++attempt.number;
-        Result<net::HttpResponse> response = sendOnce(Endpoint::Session, "POST", "/authenticatedSession", text, cancel);
-        Answer answer;
-        Next next = Next::Fail;
-        if (!response) {
-            next = judgeTransport(response.error(), true, attempt);
-        } else if (response->status == 400 || response->status == 401) {
-            const bool clock = response->status == 401;
-            m_refusedLogin =
-                makeError(clock ? "NJ-RESPOND-011" : "NJ-RESPOND-010", "Zscaler refused the sign-in",
-                          clock ? "the API key or this machine's clock is wrong (HTTP 401)"
-                                : "user or password is wrong (HTTP 400)",
-                          clock ? "Check the API key and the clock; they must agree within two hours."
-                                : "Correct the user and password; it is not tried again, to avoid a lockout.");
-            return fail(*m_refusedLogin);
-        } else {
-            attempt.signedInAgain = true;
-            next = judge(*response, Endpoint::Session, true, answer, attempt, cancel);
-        }
-        if (next == Next::Return) {
-            m_signedIn = true;
-            SignIn signIn{textOf(answer.json, "authType"), -1};
-            if (answer.json.is_object() && answer.json.contains("passwordExpiryDays") &&
-                answer.json["passwordExpiryDays"].is_number_integer()) {
-                signIn.passwordExpiryDays = answer.json["passwordExpiryDays"].get<std::int64_t>();
-            }
-            return signIn;
-        }
-        if (next == Next::Fail) {
-            return fail(attempt.error.value_or(makeError("NJ-RESPOND-034", "The sign-in failed", {}, {})));
-        }
-        if (!m_tuning.sleeper->sleep(attempt.wait, cancel)) {
-            return fail(makeError("NJ-RESPOND-035", "Cancelled", "during the sign-in", {}));
-        }
-    }
-}
-
-Status ZscalerClient::Exchange::logout(const CancelToken &cancel)
-{
-    std::lock_guard lock(m_mutex);
-    if (!m_signedIn) {
+    const Timestamp before = m_tuning.clock->now();
+    const Status place = limiter(Endpoint::Activate).take(*m_tuning.sleeper, cancel, patience);
+    patience = std::max<std::int64_t>(0, patience - (m_tuning.clock->now() - before));
+    if (place) {
         return {};
     }
-    Result<net::HttpResponse> response = sendOnce(Endpoint::Session, "DELETE", "/authenticatedSession", {}, cancel);
-    m_signedIn = false;
-    if (!response) {
-        return fail(makeError("NJ-RESPOND-032", "The session could not be ended", response.error().reason,
-                              "It ends by itself after some minutes without use."));
-    }
-    return {};
+    const bool cancelled = net::isCancelled(place.error());
+    return fail(cancelled ? "NJ-RESPOND-035" : "NJ-RESPOND-025",
+                cancelled ? "Cancelled before the activation" : "The activation budget is used up",
+                place.error().reason,
+                "The change is saved; activate it later. Zscaler takes 10 activations a minute and 40 an hour.");
 }
 
 Result<ZscalerClient::Exchange::Answer> ZscalerClient::Exchange::call(Endpoint endpoint, const std::string &method,
                                                                       const std::string &path, const std::string &body,
-                                                                      const CancelToken &cancel)
+                                                                      const CancelToken &cancel, std::int64_t patience)
 {
     std::lock_guard lock(m_mutex);
-    if (!m_signedIn) {
+    if (!signedIn()) {
         if (Result<SignIn> signIn = loginLocked(cancel); !signIn) {
             return fail(signIn.error());
         }
@@ -255,6 +301,11 @@ Result<ZscalerClient::Exchange::Answer> ZscalerClient::Exchange::call(Endpoint e
     for (Attempt attempt;;) {
         ++attempt.number;
         attempt.wait = 0;
+        if (endpoint == Endpoint::Activate) {
+            if (Status place = takeBudget(patience, cancel); !place) {
+                return fail(place.error());
+            }
+        }
         Result<net::HttpResponse> response = sendOnce(endpoint, method, path, body, cancel);
         Answer answer;
         const Next next = response ? judge(*response, endpoint, reads, answer, attempt, cancel)
@@ -268,6 +319,22 @@ Result<ZscalerClient::Exchange::Answer> ZscalerClient::Exchange::call(Endpoint e
         if (attempt.wait > 0 && !m_tuning.sleeper->sleep(attempt.wait, cancel)) {
             return fail(makeError("NJ-RESPOND-035", "Cancelled",
                                   "while waiting to repeat a call that was not carried out", {}));
+        }
+    }
+}
+
+Result<std::vector<std::string>> ZscalerClient::Exchange::readList(Endpoint endpoint, const std::string &path,
+                                                                   const char *key, const CancelToken &cancel)
+{
+    for (int attempt = 1;; ++attempt) {
+        const Result<Answer> answer = call(endpoint, "GET", path, {}, cancel);
+        if (!answer) {
+            return fail(answer.error());
+        }
+        Result<std::vector<std::string>> list = stringsOf(answer->json, key);
+        if (list || attempt >= m_tuning.tries ||
+            !m_tuning.sleeper->sleep(m_tuning.retryUnit << std::min(attempt - 1, 6), cancel)) {
+            return list;
         }
     }
 }
@@ -312,12 +379,19 @@ ZscalerClient::Exchange::Next ZscalerClient::Exchange::judge(const net::HttpResp
                                                              const CancelToken &cancel)
 {
     answer.status = response.status;
+    for (const char *name : {"x-oneapi-request-id", "x-transaction-id"}) {
+        if (answer.requestId.empty()) {
+            answer.requestId = response.header(name).substr(0, 64);
+        }
+    }
     const bool empty = trim(response.body).empty();
     answer.json = empty ? json() : json::parse(response.body, nullptr, false);
     const bool believable = !answer.json.is_discarded();
     if (!believable) {
         answer.json = json();
-        if (findIgnoreCase(std::string_view(response.body).substr(0, 4'096), "oneapi") != std::string_view::npos) {
+        if (!m_credentials.oneApi &&
+            findIgnoreCase(response.header("Content-Type"), "html") == std::string_view::npos &&
+            findIgnoreCase(std::string_view(response.body).substr(0, 4'096), "oneapi") != std::string_view::npos) {
             attempt.error = makeError("NJ-RESPOND-013", "This tenant does not take the legacy sign-in any more",
                                       "Zscaler answers that it is reached through OneAPI only",
                                       "Create an API client in ZIdentity and set the OneAPI credentials.");
@@ -325,8 +399,12 @@ ZscalerClient::Exchange::Next ZscalerClient::Exchange::judge(const net::HttpResp
         }
     }
     const int status = response.status;
+    if (status >= 300 && status < 400) {
+        return judgeRedirect(response, attempt);
+    }
     if (status >= 200 && status < 300) {
-        if (believable) {
+        const bool hasContent = reads && endpoint != Endpoint::Session; // a read without content tells nothing
+        if (believable && !(hasContent && empty)) {
             return Next::Return;
         }
         Error noJson =
@@ -354,7 +432,7 @@ ZscalerClient::Exchange::Next ZscalerClient::Exchange::judge(const net::HttpResp
                                   "Another program may use the same administrator; give Nightjar a user of its own.");
         return Next::Fail;
     case 403:
-        return judgeForbidden(answer, attempt);
+        return judgeForbidden(response, answer, attempt);
     case 409:
     case 412:
         return judgeLock(answer, attempt);
@@ -373,19 +451,37 @@ ZscalerClient::Exchange::Next ZscalerClient::Exchange::judge(const net::HttpResp
     return Next::Fail;
 }
 
-ZscalerClient::Exchange::Next ZscalerClient::Exchange::judgeForbidden(const Answer &answer, Attempt &attempt) const
+ZscalerClient::Exchange::Next ZscalerClient::Exchange::judgeForbidden(const net::HttpResponse &response,
+                                                                      const Answer &answer, Attempt &attempt) const
 {
     const std::string code = textOf(answer.json, "code");
-    if (code == "STATE_READONLY") {
+    if (code == "STATE_READONLY" || equalsIgnoreCase(response.header("x-zscaler-mode"), "read-only")) {
         attempt.error = makeError("NJ-RESPOND-020", "The tenant is in read-only mode", told(answer),
                                   "Zscaler is under maintenance; try again in some minutes.");
     } else if (code == "LIMIT_EXCEEDED") {
         attempt.error =
             makeError("NJ-RESPOND-022", "The list is full", told(answer), "Remove entries that are no longer needed.");
+    } else if (!answer.json.is_object()) {
+        attempt.error =
+            makeError("NJ-RESPOND-033", "Something between here and Zscaler refused the call",
+                      "HTTP 403 with " + shortened(response.header("Content-Type")) + " instead of JSON",
+                      "A proxy or gateway answered; nothing was changed. Check the proxy and the address of the API.");
     } else {
         attempt.error = makeError("NJ-RESPOND-021", "The administrator lacks a right for this call", told(answer),
                                   "Give the API user's role access to security policy and activation.");
     }
+    return Next::Fail;
+}
+
+ZscalerClient::Exchange::Next ZscalerClient::Exchange::judgeRedirect(const net::HttpResponse &response,
+                                                                     Attempt &attempt) const
+{
+    const std::string_view target = response.header("Location");
+    attempt.error = makeError("NJ-RESPOND-033", "The call was redirected and is not followed",
+                              "HTTP " + std::to_string(response.status) + " to " +
+                                  (target.empty() ? "no address" : shortened(net::originOf(target))),
+                              "A captive portal or proxy asks for a sign-in, or the API address is an old one. Nothing "
+                              "was sent to the other address, and nothing was changed.");
     return Next::Fail;
 }
 
@@ -408,7 +504,8 @@ ZscalerClient::Exchange::Next ZscalerClient::Exchange::judgeLock(const Answer &a
 ZscalerClient::Exchange::Next ZscalerClient::Exchange::judgeLimit(const net::HttpResponse &response, Endpoint endpoint,
                                                                   const Answer &answer, Attempt &attempt)
 {
-    const std::optional<std::int64_t> seconds = retryAfterSeconds(response.header("Retry-After"), answer.json);
+    const std::optional<std::int64_t> seconds =
+        retryAfterSeconds(response.header("Retry-After"), answer.json, m_tuning.clock->now());
     const std::int64_t wait =
         seconds ? *seconds * kMicrosPerSecond : m_tuning.retryUnit << std::min(attempt.number - 1, 6);
     limiter(endpoint).holdFor(wait);

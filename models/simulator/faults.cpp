@@ -13,7 +13,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::array<std::pair<std::string_view, int Faults::*>, 11> kCounters{{
+constexpr std::array<std::pair<std::string_view, int Faults::*>, 18> kCounters{{
     {"add_status", &Faults::addStatus},
     {"edit_lock", &Faults::editLock},
     {"precondition", &Faults::precondition},
@@ -25,11 +25,19 @@ constexpr std::array<std::pair<std::string_view, int Faults::*>, 11> kCounters{{
     {"error_after", &Faults::errorAfter},
     {"rate_limit", &Faults::rateLimit},
     {"swallow", &Faults::swallow},
+    {"partial", &Faults::partial},
+    {"stale_reads", &Faults::staleReads},
+    {"redirect", &Faults::redirect},
+    {"error_in_ok", &Faults::errorInOk},
+    {"session_gone", &Faults::sessionGone},
+    {"hang", &Faults::hang},
+    {"proxy_error", &Faults::proxyError},
 }};
 
-constexpr std::array<std::pair<std::string_view, std::int64_t Faults::*>, 2> kMillis{{
+constexpr std::array<std::pair<std::string_view, std::int64_t Faults::*>, 3> kMillis{{
     {"edit_lock_delay_ms", &Faults::editLockDelay},
     {"in_progress_ms", &Faults::inProgress},
+    {"hang_ms", &Faults::hangFor},
 }};
 
 constexpr std::array<std::pair<std::string_view, bool Faults::*>, 8> kSwitches{{

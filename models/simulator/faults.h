@@ -26,6 +26,14 @@ struct Faults {
     int errorAfter = 0;             ///< error_after: 503 with HTML, but applied
     int rateLimit = 0;              ///< rate_limit: that many calls answer 429
     int swallow = 0;                ///< swallow: list changes are echoed but not stored
+    int partial = 0;                ///< partial: list changes are echoed whole but only their first half is stored
+    int staleReads = 0;             ///< stale_reads: the deny list is answered as it was before the last change
+    int redirect = 0;               ///< redirect: 302 to another host, nothing applied
+    int errorInOk = 0;              ///< error_in_ok: HTTP 200 with the JSON of an error, nothing applied
+    int sessionGone = 0;            ///< session_gone: 401 as if the session or token had ended
+    int hang = 0;                   ///< hang: applied, but the answer comes after hang_ms
+    int proxyError = 0;             ///< proxy_error: 403 with HTML from something in between
+    std::int64_t hangFor = 60'000;  ///< hang_ms
     std::string on;                 ///< on: the counters above act on "METHOD /path" that contains this text only
     std::string retryAfter =
         "header";                ///< retry_after: header ("1"), seconds ("1 seconds"), zero ("0 seconds"), body, long

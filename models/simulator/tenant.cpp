@@ -3,13 +3,14 @@
 #include "simulator/tenant.h"
 
 #include "base/files.h"
-#include "respond/obfuscation.h"
 #include "simulator/grammar.h"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <array>
+#include <span>
+#include <utility>
 
 namespace nightjar::simulator {
 
@@ -123,7 +124,10 @@ TenantReply Tenant::route(const TenantRequest &request)
         return session(request);
     }
     const auto found = m_sessions.find(request.session);
-    if (found == m_sessions.end()) {
+    if (found == m_sessions.end() || acts(m_faults.sessionGone, request.method + " " + request.path)) {
+        if (request.oneApi) {
+            return answer(401, json{{"detail", "unauthorized"}, {"type", ""}, {"title", ""}, {"status", ""}});
+        }
         return problem(401, "SESSION_NOT_VALID", "Session is not valid or has expired.");
     }
     found->second.lastUse = m_options.clock->now();
@@ -134,7 +138,7 @@ TenantReply Tenant::route(const TenantRequest &request)
     }
     const std::string call = request.method + " " + request.path;
     if (call == "GET /security/advanced") {
-        reply = readList(m_saved, "blacklistUrls", false);
+        reply = readList(acts(m_faults.staleReads, call) ? m_before : m_saved, "blacklistUrls", false);
     } else if (call == "PUT /security/advanced") {
         reply = replaceDenyList(request, "blacklistUrls");
     } else if (call == "POST /security/advanced/blacklistUrls") {
@@ -167,6 +171,8 @@ TenantReply Tenant::route(const TenantRequest &request)
         reply.cut = TenantReply::Cut::InsideBody;
     } else if (acts(m_faults.errorAfter, call)) {
         reply = page(503, "Service unavailable");
+    } else if (acts(m_faults.hang, call)) {
+        reply.delay = m_faults.hangFor * 1'000;
     }
     return reply;
 }
@@ -180,21 +186,36 @@ bool Tenant::acts(int &counter, const std::string &call) const
     return true;
 }
 
+/// Faults of the way between, before anything is looked at.
+bool Tenant::broken(const std::string &call, TenantReply &reply)
+{
+    if (acts(m_faults.loseBefore, call)) {
+        reply.cut = TenantReply::Cut::BeforeAnswer;
+    } else if (acts(m_faults.html, call)) {
+        reply = page(200, "Scheduled maintenance");
+    } else if (acts(m_faults.proxyError, call)) {
+        reply = page(403, "Access to this site is blocked");
+    } else if (acts(m_faults.redirect, call)) {
+        reply = page(302, "Moved");
+        reply.headers.emplace_back("Location", "https://portal.example/login");
+    } else if (acts(m_faults.error500, call)) {
+        reply = problem(500, "UNEXPECTED_ERROR", "An unexpected error has occurred.");
+    } else if (acts(m_faults.errorInOk, call)) {
+        reply = problem(200, "UNEXPECTED_ERROR", "An unexpected error has occurred.");
+    } else {
+        return false;
+    }
+    return true;
+}
+
 TenantReply Tenant::faulty(const TenantRequest &request, bool &handled)
 {
     const std::string call = request.method + " " + request.path;
     const bool writes = request.method != "GET" && request.path != "/urlLookup";
     handled = true;
     TenantReply reply;
-    if (acts(m_faults.loseBefore, call)) {
-        reply.cut = TenantReply::Cut::BeforeAnswer;
+    if (broken(call, reply)) {
         return reply;
-    }
-    if (acts(m_faults.html, call)) {
-        return page(200, "Scheduled maintenance");
-    }
-    if (acts(m_faults.error500, call)) {
-        return problem(500, "UNEXPECTED_ERROR", "An unexpected error has occurred.");
     }
     if (writes && m_faults.readOnly) {
         reply = problem(403, "STATE_READONLY", "The organization is in read-only mode.");
@@ -275,78 +296,17 @@ void Tenant::expireSessions()
 {
     const Timestamp now = m_options.clock->now();
     for (auto session = m_sessions.begin(); session != m_sessions.end();) {
-        if (now - session->second.lastUse <= m_options.idleExpiry) {
+        const bool over = session->second.endsAt != kNoTime ? now >= session->second.endsAt
+                                                            : now - session->second.lastUse > m_options.idleExpiry;
+        if (!over) {
             ++session;
             continue;
         }
-        if (session->second.dirty) {
-            makeLive(); // a session that times out activates
+        if (session->second.dirty && session->second.endsAt == kNoTime) {
+            makeLive(); // a session that times out activates; a token just ends
         }
         session = m_sessions.erase(session);
     }
-}
-
-TenantReply Tenant::session(const TenantRequest &request)
-{
-    const auto found = m_sessions.find(request.session);
-    if (request.method == "POST") {
-        return signIn(request);
-    }
-    if (request.method == "DELETE") {
-        if (found != m_sessions.end()) {
-            if (found->second.dirty) {
-                makeLive();
-            }
-            m_sessions.erase(found);
-        }
-        return answer(200, json{{"status", "ACTIVE"}});
-    }
-    if (request.method == "GET") {
-        return answer(200, found == m_sessions.end() ? json::object() : json{{"authType", "ADMIN_LOGIN"}});
-    }
-    return problem(405, "METHOD_NOT_ALLOWED", "Method not allowed");
-}
-
-TenantReply Tenant::signIn(const TenantRequest &request)
-{
-    const json body = json::parse(request.body, nullptr, false);
-    if (!body.is_object()) {
-        return answer(400, json{{"message", "Request body is invalid."}});
-    }
-    const auto text = [&body](const char *field) {
-        const auto found = body.find(field);
-        if (found != body.end() && found->is_number_integer()) {
-            return std::to_string(found->get<std::int64_t>());
-        }
-        return found != body.end() && found->is_string() ? found->get<std::string>() : std::string();
-    };
-    if (text("username") != m_options.user || text("password") != m_options.password) {
-        return problem(400, "INVALID_USERNAME_OR_PASSWORD", "Invalid email or password");
-    }
-    const std::string time = text("timestamp");
-    const Result<std::string> key = respond::obfuscateKey(m_options.apiKey, time);
-    const std::int64_t millis = time.size() < 16 ? std::strtoll(time.c_str(), nullptr, 10) : 0;
-    const std::int64_t apart = millis * 1'000 - m_options.clock->now();
-    if (!key || *key != text("apiKey") || apart > 2 * kHour || apart < -2 * kHour) {
-        return problem(401, "AUTHENTICATION_FAILED", "AUTHENTICATION_FAILED");
-    }
-    constexpr std::size_t kMostSessions = 10'000;
-    if (m_sessions.size() >= kMostSessions) {
-        m_sessions.clear();
-    }
-    ++m_logins;
-    constexpr std::string_view kHex = "0123456789ABCDEF";
-    std::string id;
-    for (int i = 0; i < 32; ++i) {
-        id += kHex[m_random() & 15U];
-    }
-    m_sessions[id] = {m_options.clock->now(), false};
-    TenantReply reply = answer(200, json{{"authType", "ADMIN_LOGIN"},
-                                         {"obfuscateApiKey", true},
-                                         {"passwordExpiryTime", -1},
-                                         {"passwordExpiryDays", -1}});
-    reply.headers.emplace_back("Set-Cookie", "JSESSIONID=" + id + "; Path=/; HttpOnly");
-    return reply;
 }
 
 TenantReply Tenant::readList(const std::set<std::string> &list, const char *field, bool leaveOutEmpty)
@@ -390,7 +350,9 @@ TenantReply Tenant::changeDenyList(const TenantRequest &request, const char *fie
                        m_faults.unnamedBad ? "Invalid input" : "Invalid urls [" + bad + "]");
     }
     std::set<std::string> changed = m_saved;
-    for (const std::string &entry : entries) {
+    const std::size_t applied =
+        acts(m_faults.partial, request.method + " " + request.path) ? (entries.size() + 1) / 2 : entries.size();
+    for (const std::string &entry : std::span(entries).first(applied)) {
         if (add && !changed.insert(entry).second && m_faults.duplicateError) {
             return problem(400, "DUPLICATE_ITEM", "Duplicate item: " + entry);
         }
@@ -402,7 +364,7 @@ TenantReply Tenant::changeDenyList(const TenantRequest &request, const char *fie
         return fullReply(m_saved.size());
     }
     if (!acts(m_faults.swallow, request.method + " " + request.path) && changed != m_saved) {
-        m_saved = std::move(changed);
+        m_before = std::exchange(m_saved, std::move(changed));
         m_sessions[request.session].dirty = true;
         persist();
     }

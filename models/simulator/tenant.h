@@ -18,13 +18,18 @@
 #include <string_view>
 #include <vector>
 
-/// The simulated tenant: the legacy configuration API as facts/zscaler-api.md describes it, limits and faults included.
+/// The simulated tenant: the configuration API, by legacy sign-in and OneAPI, as facts/zscaler-api.md describes it,
+/// limits and faults included.
 namespace nightjar::simulator {
 
 struct TenantOptions {
     std::string user = "analyst@simulated.example";
     std::string password = "simulated";
-    std::string apiKey = "simulated123"; ///< 12 characters
+    std::string apiKey = "simulated123";       ///< 12 characters
+    std::string clientId = "simulated-client"; ///< of OneAPI
+    std::string clientSecret = "simulated-secret";
+    std::string publicKey;             ///< PEM of the client's key; empty: assertions are refused
+    std::int64_t tokenSeconds = 3'600; ///< life of a token
     std::size_t quota = 25'000;
     std::int64_t idleExpiry = 300 * kMicrosPerSecond;
     std::filesystem::path persistFile; ///< lists survive in this JSON file; empty: in memory only
@@ -37,9 +42,10 @@ struct TenantRequest {
     std::string method;
     std::string path;
     std::map<std::string, std::string> query;
-    std::string session; ///< value of the JSESSIONID cookie
+    std::string session; ///< value of the JSESSIONID cookie, or the bearer token
     std::string contentType;
     std::string body;
+    bool oneApi = false; ///< came over the base of OneAPI
 };
 
 struct TenantReply {
@@ -63,6 +69,8 @@ public:
     Status load();
 
     TenantReply handle(const TenantRequest &request);
+    /// The token endpoint of ZIdentity; form in the body.
+    TenantReply token(const TenantRequest &request);
 
     /// Sets faults, see `Faults`.
     Status setFaults(std::string_view json);
@@ -70,6 +78,8 @@ public:
     void reset();
     /// Replaces lists as other administrators would, live at once and unchecked: {"deny":[…],"allow":[…]}.
     Status setLists(std::string_view json);
+    /// A second administrator saves, unchecked and not live yet: {"add":[…],"remove":[…]}.
+    Status edit(std::string_view json);
     /// {"saved":[…],"live":[…],"allow":[…],"status":…,"activations":n,"requests":n,"logins":n} for tests and the
     /// curious.
     [[nodiscard]] std::string state();
@@ -80,10 +90,12 @@ private:
     struct Session {
         Timestamp lastUse = 0;
         bool dirty = false;
+        Timestamp endsAt = kNoTime; ///< of a token
     };
 
     TenantReply route(const TenantRequest &request);
     TenantReply faulty(const TenantRequest &request, bool &handled);
+    bool broken(const std::string &call, TenantReply &reply);
     TenantReply session(const TenantRequest &request);
     TenantReply signIn(const TenantRequest &request);
     TenantReply changeDenyList(const TenantRequest &request, const char *field);
@@ -109,6 +121,7 @@ private:
     std::set<std::string> m_saved;
     std::set<std::string> m_live;
     std::set<std::string> m_allow;
+    std::set<std::string> m_before; ///< the saved list before its last change
     bool m_queued = false;
     Timestamp m_activeAt = kNoTime; ///< when an activation in progress ends
     std::map<std::string, std::unique_ptr<net::RateLimiter>> m_rates;

@@ -21,6 +21,9 @@ namespace {
 
 constexpr std::size_t kMaxBody = 16U << 20U;
 constexpr std::string_view kApi = "/api/v1";
+constexpr std::string_view kOneApi = "/zia/api/v1";
+constexpr std::string_view kToken = "/oauth2/v1/token";
+constexpr std::string_view kBearer = "Bearer ";
 
 struct DaemonStop {
     void operator()(MHD_Daemon *daemon) const { MHD_stop_daemon(daemon); }
@@ -115,6 +118,9 @@ TenantReply control(Tenant &tenant, const TenantRequest &request)
     if (call == "POST /control/lists") {
         return doneOrProblem(tenant.setLists(request.body));
     }
+    if (call == "POST /control/edit") {
+        return doneOrProblem(tenant.edit(request.body));
+    }
     if (call == "POST /control/reset") {
         tenant.reset();
         return plain(200, "{\"ok\":true}");
@@ -196,6 +202,11 @@ MHD_Result TenantServer::Impl::onRequest(void *user, MHD_Connection *connection,
         MHD_get_connection_values(connection, MHD_GET_ARGUMENT_KIND, &collectQuery, &request.query);
         const char *cookie = MHD_lookup_connection_value(connection, MHD_COOKIE_KIND, "JSESSIONID");
         request.session = cookie == nullptr ? "" : cookie;
+        request.oneApi = request.path.compare(0, kOneApi.size(), kOneApi) == 0;
+        if (request.oneApi) {
+            const std::string header = headerOf(connection, "Authorization");
+            request.session = header.compare(0, kBearer.size(), kBearer) == 0 ? header.substr(kBearer.size()) : "";
+        }
         *state = pending.release(); // freed in onEnd
         return MHD_YES;
     }
@@ -222,6 +233,13 @@ void TenantServer::Impl::onEnd(void *, MHD_Connection *, void **state, MHD_Reque
 
 TenantReply TenantServer::Impl::reply(TenantRequest &request)
 {
+    if (request.oneApi) {
+        request.path.erase(0, kOneApi.size());
+        return tenant.handle(request);
+    }
+    if (request.path == kToken) {
+        return tenant.token(request);
+    }
     if (request.path.compare(0, kApi.size(), kApi) == 0) {
         request.path.erase(0, kApi.size());
         return tenant.handle(request);
@@ -281,6 +299,14 @@ std::uint16_t TenantServer::port() const
 std::string TenantServer::url() const
 {
     return "http://127.0.0.1:" + std::to_string(m_impl->port) + "/api/v1";
+}
+std::string TenantServer::oneApiUrl() const
+{
+    return "http://127.0.0.1:" + std::to_string(m_impl->port) + std::string(kOneApi);
+}
+std::string TenantServer::tokenUrl() const
+{
+    return "http://127.0.0.1:" + std::to_string(m_impl->port) + std::string(kToken);
 }
 std::string TenantServer::controlUrl() const
 {

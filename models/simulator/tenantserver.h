@@ -20,6 +20,8 @@ struct ServerOptions {
 /// Beside the API under /api/v1 there is a control part:
 ///   POST /control/fault  faults as JSON (simulator/faults.h)   POST /control/lists  {"deny":[…],"allow":[…]}
 ///   POST /control/reset  no faults, no sessions                GET  /control/state  lists and counters
+///   POST /control/edit   {"add":[…],"remove":[…]} by a second administrator, saved and not live
+/// OneAPI: the same API under /zia/api/v1 with a bearer token of POST /oauth2/v1/token.
 /// Thread: any. The destructor stops the server and waits for requests under way.
 class TenantServer {
 public:
@@ -32,6 +34,10 @@ public:
     [[nodiscard]] std::uint16_t port() const;
     /// "http://127.0.0.1:N/api/v1"
     [[nodiscard]] std::string url() const;
+    /// "http://127.0.0.1:N/zia/api/v1"
+    [[nodiscard]] std::string oneApiUrl() const;
+    /// "http://127.0.0.1:N/oauth2/v1/token"
+    [[nodiscard]] std::string tokenUrl() const;
     /// "http://127.0.0.1:N/control"
     [[nodiscard]] std::string controlUrl() const;
     [[nodiscard]] Tenant &tenant();

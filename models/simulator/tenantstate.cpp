@@ -147,6 +147,24 @@ Status Tenant::setLists(std::string_view text)
     return {};
 }
 
+Status Tenant::edit(std::string_view text)
+{
+    std::lock_guard lock(m_mutex);
+    const json object = json::parse(text, nullptr, false);
+    std::set<std::string> add;
+    std::set<std::string> remove;
+    if (!object.is_object() || !takeList(object, "add", add) || !takeList(object, "remove", remove)) {
+        return fail("NJ-SIM-002", "The edit is not understood", "an object with add and remove lists was expected");
+    }
+    m_before = m_saved;
+    m_saved.insert(add.begin(), add.end());
+    for (const std::string &entry : remove) {
+        m_saved.erase(entry);
+    }
+    persist();
+    return {};
+}
+
 std::string Tenant::state()
 {
     std::lock_guard lock(m_mutex);

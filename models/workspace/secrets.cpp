@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 
 namespace nightjar::workspace {
 
@@ -19,19 +18,6 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kLongestName = 80;
 constexpr std::size_t kLongestSecret = 64U << 10;
-constexpr std::array kVariables{"NIGHTJAR_ZIA_URL", "NIGHTJAR_ZIA_USER", "NIGHTJAR_ZIA_PASSWORD",
-                                "NIGHTJAR_ZIA_API_KEY"};
-
-bool isSet(const char *variable)
-{
-    const char *text = std::getenv(variable);
-    return text != nullptr && *text != '\0';
-}
-
-bool environmentHasTenant()
-{
-    return std::any_of(kVariables.begin(), kVariables.end(), isSet);
-}
 
 Status checkName(const std::string &name)
 {
@@ -84,7 +70,7 @@ SecretStore *Secrets::keychain()
 
 Result<respond::Credentials> Secrets::tenantLogin(std::string &place)
 {
-    if (environmentHasTenant()) {
+    if (respond::Credentials::environmentHasAny()) {
         place = "environment";
         return respond::Credentials::fromEnvironment();
     }
@@ -111,7 +97,8 @@ Result<respond::Credentials> Secrets::tenantLogin(std::string &place)
 std::vector<SecretPlace> Secrets::places()
 {
     std::vector<SecretPlace> places;
-    SecretPlace environment{"environment", "environment variables NIGHTJAR_ZIA_…", environmentHasTenant(), false, {}};
+    SecretPlace environment{
+        "environment", "environment variables NIGHTJAR_ZIA_…", respond::Credentials::environmentHasAny(), false, {}};
     environment.why = environment.usable ? "they go before the other places" : "none is set";
     places.push_back(environment);
     SecretPlace keychain{"keychain", "system keychain", false, false, "this program has none"};
@@ -128,7 +115,7 @@ std::vector<SecretPlace> Secrets::places()
 Result<std::vector<SecretInfo>> Secrets::list()
 {
     std::vector<SecretInfo> list;
-    if (environmentHasTenant()) {
+    if (respond::Credentials::environmentHasAny()) {
         list.push_back({kTenantSecret, "environment", "environment variables NIGHTJAR_ZIA_…"});
     }
     const auto add = [&list](const char *place, SecretStore &store) -> Status {

@@ -89,7 +89,7 @@ TenantConnection SecretsService::connection()
     }
     connection.known = true;
     connection.url = login->baseUrl;
-    connection.user = login->user;
+    connection.user = login->oneApi ? login->oneApi->clientId : login->user;
     for (const SecretPlace &place : m_engine.secrets->places()) {
         if (place.id == connection.place) {
             connection.where = place.where;

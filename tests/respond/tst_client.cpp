@@ -116,6 +116,9 @@ private Q_SLOTS:
         QTest::newRow("HTML with 200") << QByteArray(R"({"html":1,"on":"POST /security"})") << true;
         QTest::newRow("500") << QByteArray(R"({"error_500":1,"on":"POST /security"})") << true;
         QTest::newRow("503 but applied") << QByteArray(R"({"error_after":1,"on":"POST /security"})") << true;
+        QTest::newRow("error inside a 200 of the list")
+            << QByteArray(R"({"error_in_ok":1,"on":"GET /security/advanced"})") << false;
+        QTest::newRow("session gone") << QByteArray(R"({"session_gone":1,"on":"POST /security"})") << false;
         QTest::newRow("reads fail at first") << QByteArray(R"({"error_500":2,"on":"GET /security/advanced"})") << false;
     }
     void changesGoThroughFaults()
@@ -167,6 +170,9 @@ private Q_SLOTS:
         QTest::newRow("hourly limit") << QByteArray(R"({"rate_limit":9,"retry_after":"long","on":"POST /security"})")
                                       << u"NJ-RESPOND-024"_qs;
         QTest::newRow("OneAPI only") << QByteArray(R"({"oneapi_only":true})") << u"NJ-RESPOND-013"_qs;
+        QTest::newRow("redirect") << QByteArray(R"({"redirect":9})") << u"NJ-RESPOND-033"_qs;
+        QTest::newRow("proxy says no") << QByteArray(R"({"proxy_error":9})") << u"NJ-RESPOND-033"_qs;
+        QTest::newRow("session gone for ever") << QByteArray(R"({"session_gone":99})") << u"NJ-RESPOND-012"_qs;
         QTest::newRow("always HTML") << QByteArray(R"({"html":99})") << u"NJ-RESPOND-031"_qs;
         QTest::newRow("always lost") << QByteArray(R"({"lose_before":99})") << u"NJ-RESPOND-031"_qs;
     }
