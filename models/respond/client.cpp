@@ -65,6 +65,26 @@ bool isLimitMessage(const std::string &message)
            findIgnoreCase(message, "limit has exceeded") != std::string_view::npos;
 }
 
+/// The number that follows `word`; 0 when there is none.
+std::size_t numberAfter(const std::string &text, std::string_view word)
+{
+    const std::size_t at = findIgnoreCase(text, word);
+    std::size_t number = 0;
+    for (std::size_t i = at == std::string::npos ? text.size() : at + word.size();
+         i < text.size() && text[i] >= '0' && text[i] <= '9' && number < 100'000'000; ++i) {
+        number = number * 10 + static_cast<std::size_t>(text[i] - '0');
+    }
+    return number;
+}
+
+/// How many of refused entries the list would still take, by "maximum of 25000 … Currently 24990 are".
+std::size_t roomIn(const std::string &message)
+{
+    const std::size_t most = numberAfter(message, "maximum of ");
+    const std::size_t current = numberAfter(message, "currently ");
+    return most > current && current > 0 ? most - current : 0;
+}
+
 /// Moves what the answer decides from `entries` to `report`. Entries left are to be sent again; when the answer says
 /// only that something is wrong with one of many, the second half is returned, to be sent apart.
 std::vector<std::string> takeAnswer(int status, const json &body, const std::string &told,
@@ -209,6 +229,21 @@ void ZscalerClient::send(std::string_view action, std::vector<std::string> entri
         }
         if (!answer && (answer.error().code != "NJ-RESPOND-031" || lost >= m_exchange->tuning().tries)) {
             report.error = answer.error();
+        } else if (const std::size_t room =
+                       answer && isLimitMessage(messageOf(answer->json)) ? roomIn(messageOf(answer->json)) : 0;
+                   room > 0 && room < entries.size()) { // the first ones fit, and they are the ones wanted most
+            const std::vector<std::string> tail(entries.begin() + static_cast<std::ptrdiff_t>(room), entries.end());
+            entries.resize(room);
+            send(action, std::move(entries), cancel, report);
+            report.failed.insert(report.failed.end(), tail.begin(), tail.end());
+            if (!report.error) {
+                report.error = Error{"NJ-RESPOND-022",
+                                     "The list is full",
+                                     m_exchange->told(*answer),
+                                     {},
+                                     "Remove entries that are no longer needed."};
+            }
+            return;
         } else if (answer) {
             std::vector<std::string> second =
                 takeAnswer(answer->status, answer->json, m_exchange->told(*answer), entries, report);
@@ -258,20 +293,24 @@ Result<TenantState> ZscalerClient::activate(const CancelToken &cancel, std::int6
         Result<Exchange::Answer> answer =
             m_exchange->call(Endpoint::Activate, "POST", "/status/activate", {}, cancel, patience);
         patience = std::max<std::int64_t>(0, patience - (m_exchange->tuning().clock->now() - before));
-        if (answer && answer->status < 300) {
-            const Result<TenantState> state = stateOf(answer->json);
-            return state ? state : status(cancel); // taken, but it does not say more
-        }
-        if (answer) {
+        if (answer && answer->status >= 300) {
             return fail("NJ-RESPOND-034", "Zscaler did not activate", m_exchange->told(*answer));
         }
-        if (answer.error().code != "NJ-RESPOND-031" || attempt >= m_exchange->tuning().tries || cancel.cancelled()) {
-            return fail(answer.error());
+        if (answer && answer->json.is_null()) {
+            return status(cancel); // taken, without a word
+        }
+        Result<TenantState> said = answer ? stateOf(answer->json) : fail(answer.error());
+        if (said) {
+            return said;
+        }
+        const bool lost = answer || answer.error().code == "NJ-RESPOND-031"; // or it says nothing of a state
+        if (!lost || attempt >= m_exchange->tuning().tries || cancel.cancelled()) {
+            return said;
         }
         // No answer. A state of ACTIVE would not prove that the saved changes are in it, a second request does.
         Result<TenantState> state = status(cancel);
         if (!state) {
-            return fail(answer.error());
+            return said;
         }
         if (*state == TenantState::InProgress) {
             return state;

@@ -5,28 +5,31 @@
 #include "base/hash.h"
 
 #include <array>
+#include <iterator>
+#include <unordered_set>
 
 /// Blocking, and the way from a push to a verified list that unblocking shares.
 namespace nightjar::respond {
 
 namespace {
 
-/// Does an allow-list entry take the effect of `entry` away? Only whole hosts are compared.
-bool isShadowedBy(const std::string &allowed, const DenyEntry &entry)
+/// The allow-list entry that takes the effect of `entry` away; empty when there is none. Only whole hosts are compared.
+std::string shadowOf(const DenyEntry &entry, const std::unordered_map<std::string, std::string> &allow)
 {
-    const std::string key = entryKey(allowed);
-    if (key == entry.key) {
-        return true;
+    std::vector<std::string> keys{entry.key};
+    if (!entry.subdomains) {
+        keys.push_back(entry.host);
     }
-    if (key.find('/') != std::string::npos || key.empty()) {
-        return false;
+    keys.push_back("." + entry.host);
+    for (std::size_t dot = entry.host.find('.'); dot != std::string::npos; dot = entry.host.find('.', dot + 1)) {
+        keys.push_back(entry.host.substr(dot));
     }
-    if (key.front() == '.') {
-        const std::string_view zone = std::string_view(key).substr(1);
-        return entry.host == zone || (entry.host.size() > zone.size() &&
-                                      entry.host.compare(entry.host.size() - key.size(), key.size(), key) == 0);
+    for (const std::string &key : keys) {
+        if (const auto found = allow.find(key); found != allow.end()) {
+            return found->second;
+        }
     }
-    return key == entry.host && !entry.subdomains;
+    return {};
 }
 
 std::string requestIdOf(const std::vector<std::string> &entries, Timestamp now)
@@ -149,7 +152,9 @@ Result<Responder::TenantView> Responder::readTenant(bool withAllowList, const Ca
         if (!allow && allow.error().code != "NJ-RESPOND-021") { // a role may lack the right to read it
             return fail(allow.error());
         }
-        view.allow = allow ? std::move(*allow) : std::vector<std::string>();
+        for (const std::string &stored : allow ? *allow : std::vector<std::string>()) {
+            view.allow.emplace(entryKey(stored), stored);
+        }
     }
     return view;
 }
@@ -158,15 +163,20 @@ void Responder::compareBlock(std::vector<Item> &items, const TenantView &view, c
 {
     std::size_t room = m_tuning.capacity > view.size ? m_tuning.capacity - view.size : 0;
     const Result<std::vector<Change>> unfinished = m_journal->unfinished();
+    std::unordered_set<std::string> waiting;
+    for (const Change &change : unfinished ? *unfinished : std::vector<Change>()) {
+        if (change.action == ChangeAction::Block) {
+            waiting.insert(change.key);
+        }
+    }
     std::optional<Result<TenantState>> state;
     for (Item &item : items) {
         if (item.step == Item::Step::Done) {
             continue;
         }
-        const auto shadow = std::find_if(view.allow.begin(), view.allow.end(),
-                                         [&](const std::string &allowed) { return isShadowedBy(allowed, item.entry); });
-        if (shadow != view.allow.end()) {
-            item.end("refused", "the tenant's allow list holds " + *shadow + ", which wins over the deny list");
+        if (const std::string shadow = shadowOf(item.entry, view.allow); !shadow.empty()) {
+            item.end("refused", "the tenant's allow list holds " + shadow +
+                                    ", which wins over the deny list: blocking would have no effect");
             continue;
         }
         const auto found = view.present.find(item.entry.key);
@@ -181,13 +191,10 @@ void Responder::compareBlock(std::vector<Item> &items, const TenantView &view, c
         item.outcome.entry = found->second.front();
         item.wasThere = true;
         item.step = Item::Step::Saved;
-        const bool waits = unfinished && std::any_of(unfinished->begin(), unfinished->end(), [&](const Change &change) {
-                               return change.key == item.entry.key && change.action == ChangeAction::Block;
-                           });
         if (!state) {
             state = m_client->status(cancel);
         }
-        if (!waits && *state && **state == TenantState::Active) {
+        if (!waiting.contains(item.entry.key) && *state && **state == TenantState::Active) {
             item.end("already", "it is on the deny list", "live");
         }
     }
@@ -230,47 +237,70 @@ void Responder::push(std::vector<Item> &items, ChangeAction action, const BlockO
             open.push_back(&item);
         }
     }
-    for (std::size_t from = 0; from < open.size(); from += m_tuning.batch) {
-        const std::size_t to = std::min(from + m_tuning.batch, open.size());
-        std::vector<Item *> part(open.begin() + static_cast<std::ptrdiff_t>(from),
-                                 open.begin() + static_cast<std::ptrdiff_t>(to));
+    intend(open, action, options, progress);
+    sendAll(open, action, progress, cancel);
+}
+
+void Responder::intend(std::vector<Item *> &items, ChangeAction action, const BlockOptions &options,
+                       const StageCallback &progress)
+{
+    std::vector<Change> intents;
+    std::string batch;
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        Item *const item = items[i];
+        const Timestamp now = m_tuning.clock->now();
+        if (i % m_tuning.batch == 0) {
+            std::vector<std::string> entries;
+            for (std::size_t j = i; j < std::min(i + m_tuning.batch, items.size()); ++j) {
+                entries.push_back(items[j]->entry.key);
+            }
+            batch = requestIdOf(entries, now);
+        }
+        item->outcome.requestId = batch;
+        Change change;
+        change.batch = batch;
+        change.action = action;
+        change.value = withoutUserInfo(item->outcome.value);
+        change.entry = item->outcome.entry;
+        change.key = item->entry.key;
+        change.list = "deny";
+        change.reason = options.reason;
+        change.actor = options.actor;
+        change.source = options.source;
+        change.expiry = action == ChangeAction::Block && options.ttl > 0 ? now + options.ttl : kNoTime;
+        change.undoOf = options.undoOf;
+        intents.push_back(std::move(change));
+    }
+    const Result<std::vector<std::int64_t>> ids =
+        intents.empty() ? Result<std::vector<std::int64_t>>(std::vector<std::int64_t>()) : m_journal->begin(intents);
+    if (!ids) {
+        for (Item *item : items) {
+            item->end("failed", "nothing was sent: " + sentence(ids.error()));
+            item->outcome.requestId.clear();
+            tell(progress, item->outcome.value, Stage::Failed);
+        }
+        items.clear();
+        return;
+    }
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        items[i]->outcome.change = (*ids)[i];
+    }
+}
+
+void Responder::sendAll(const std::vector<Item *> &items, ChangeAction action, const StageCallback &progress,
+                        const CancelToken &cancel)
+{
+    for (std::size_t from = 0; from < items.size(); from += m_tuning.batch) {
+        const std::size_t to = std::min(from + m_tuning.batch, items.size());
+        std::vector<Item *> part(items.begin() + static_cast<std::ptrdiff_t>(from),
+                                 items.begin() + static_cast<std::ptrdiff_t>(to));
         std::vector<std::string> entries;
-        std::vector<Change> intents;
         for (const Item *item : part) {
-            entries.insert(entries.end(), item->spellings.begin(), item->spellings.end());
             if (action == ChangeAction::Block) {
                 entries.push_back(item->entry.text);
+            } else {
+                entries.insert(entries.end(), item->spellings.begin(), item->spellings.end());
             }
-        }
-        const Timestamp now = m_tuning.clock->now();
-        const std::string batch = requestIdOf(entries, now);
-        for (Item *item : part) {
-            item->outcome.requestId = batch;
-            Change change;
-            change.batch = batch;
-            change.action = action;
-            change.value = withoutUserInfo(item->outcome.value);
-            change.entry = item->outcome.entry;
-            change.key = item->entry.key;
-            change.list = "deny";
-            change.reason = options.reason;
-            change.actor = options.actor;
-            change.source = options.source;
-            change.expiry = action == ChangeAction::Block && options.ttl > 0 ? now + options.ttl : kNoTime;
-            change.undoOf = options.undoOf;
-            intents.push_back(std::move(change));
-        }
-        const Result<std::vector<std::int64_t>> ids = m_journal->begin(intents);
-        if (!ids) {
-            for (Item *item : part) {
-                item->end("failed", "nothing was sent: " + sentence(ids.error()));
-                item->outcome.requestId.clear();
-                tell(progress, item->outcome.value, Stage::Failed);
-            }
-            continue;
-        }
-        for (std::size_t i = 0; i < part.size(); ++i) {
-            part[i]->outcome.change = (*ids)[i];
         }
         takeReport(part,
                    action == ChangeAction::Block ? m_client->addToDenyList(entries, cancel)
@@ -409,23 +439,70 @@ Responder::ActivationEnd Responder::awaitLive(TenantState state, std::int64_t pa
     return {true, "live", {}};
 }
 
-void Responder::readBack(std::vector<Item *> &items, ChangeAction action, const StageCallback &progress,
-                         const CancelToken &cancel)
+Result<PresentMap> Responder::readPresent(const CancelToken &cancel)
 {
-    const bool blocks = action == ChangeAction::Block;
     const Result<std::vector<std::string>> list = m_client->denyList(cancel);
     if (!list) {
+        return fail(list.error());
+    }
+    return presentMap(*list);
+}
+
+/// The service took less than it echoed: the rest once more. True when that went live.
+bool Responder::sendMissing(const std::vector<Item *> &items, ChangeAction action, const PresentMap &present,
+                            const CancelToken &cancel)
+{
+    std::vector<std::string> entries;
+    for (const Item *item : items) {
+        if (action == ChangeAction::Block) {
+            entries.push_back(item->entry.text);
+        } else {
+            const std::vector<std::string> &left = present.at(item->entry.key);
+            entries.insert(entries.end(), left.begin(), left.end());
+        }
+    }
+    for (std::size_t from = 0; from < entries.size(); from += m_tuning.batch) {
+        const auto part = std::span(entries).subspan(from, std::min(m_tuning.batch, entries.size() - from));
+        const ListChange change = action == ChangeAction::Block ? m_client->addToDenyList(part, cancel)
+                                                                : m_client->removeFromDenyList(part, cancel);
+        if (change.error) {
+            return false;
+        }
+    }
+    return makeLive({}, cancel).live;
+}
+
+void Responder::readBack(std::vector<Item *> &items, ChangeAction action, const StageCallback &progress,
+                         const CancelToken &cancel, bool again)
+{
+    const bool blocks = action == ChangeAction::Block;
+    const auto missingIn = [&items, blocks](const PresentMap &present) {
+        std::vector<Item *> missing;
+        std::copy_if(items.begin(), items.end(), std::back_inserter(missing),
+                     [&](const Item *item) { return present.contains(item->entry.key) != blocks; });
+        return missing;
+    };
+    Result<PresentMap> present = readPresent(cancel);
+    if (present && again && !missingIn(*present).empty()) { // a cache in between may give an old list
+        m_tuning.sleeper->sleep(2 * kMicrosPerSecond, cancel);
+        present = readPresent(cancel);
+    }
+    if (!present) {
         for (Item *item : items) {
-            item->end("queued", "activated, but the list could not be read back: " + sentence(list.error()), "unknown");
+            item->end("queued", "activated, but the list could not be read back: " + sentence(present.error()),
+                      "unknown");
         }
         noteAll(items, ChangePhase::Saved);
         return;
     }
-    const PresentMap present = presentMap(*list);
+    std::vector<Item *> missing = missingIn(*present);
+    if (again && !missing.empty() && sendMissing(missing, action, *present, cancel)) {
+        readBack(items, action, progress, cancel, false);
+        return;
+    }
     std::vector<Item *> live;
-    std::vector<Item *> missing;
     for (Item *item : items) {
-        if (present.contains(item->entry.key) == blocks) {
+        if (present->contains(item->entry.key) == blocks) {
             item->end(blocks ? (item->wasThere ? "already" : "blocked") : "unblocked",
                       item->wasThere ? "it was on the list but not active; now it is" : "", "live");
             live.push_back(item);
@@ -434,13 +511,12 @@ void Responder::readBack(std::vector<Item *> &items, ChangeAction action, const 
                       blocks ? "activated, but the entry is not on the list when read back"
                              : "activated, but the entry is still on the list when read back",
                       "unknown");
-            missing.push_back(item);
         }
         tell(progress, item->outcome.value, item->outcome.result == "failed" ? Stage::Failed : Stage::Verified);
     }
     noteAll(live, ChangePhase::Live);
     noteAll(missing, ChangePhase::Failed);
-    settleOthers(present);
+    settleOthers(*present);
 }
 
 /// An activation makes every saved change live: earlier ones of the journal too.

@@ -42,6 +42,8 @@ struct Outcome {
     std::int64_t change = 0; ///< journal id, 0 when nothing was sent
 };
 
+using PresentMap = std::unordered_map<std::string, std::vector<std::string>>; ///< key → stored spellings
+
 enum class Stage { Queued, Sent, Activated, Verified, Failed };
 /// Called on the working thread for each value and stage reached.
 using StageCallback = std::function<void(const std::string &value, Stage stage)>;
@@ -56,7 +58,7 @@ struct ResponderTuning {
 };
 
 /// Blocks and unblocks: guard → journal → one push per batch → one activation → read back. "blocked" is said only of
-/// what is live and was read back; what was interrupted at any point is settled by `recover`. Thread: one call at a
+/// what is live and was read back; what was interrupted at any point is finished by `recover`. Thread: one call at a
 /// time per tenant; run it on a worker. The arguments must outlive it; `client` and `journal` may be null for dry runs
 /// only (NJ-RESPOND-001 / 003 in the outcome otherwise).
 class Responder {
@@ -83,6 +85,7 @@ private:
     struct Item;
     struct ActivationEnd;
     struct TenantView;
+    struct OwnedIndex;
 
     std::vector<Item> prepareBlock(std::span<const std::string> values, const BlockOptions &options) const;
     bool ready(std::vector<Item> &items) const;
@@ -91,18 +94,31 @@ private:
     void compareUnblock(std::vector<Item> &items, const TenantView &view, const BlockOptions &options);
     void push(std::vector<Item> &items, ChangeAction action, const BlockOptions &options, const StageCallback &progress,
               const CancelToken &cancel);
+    /// Writes the intents of all open items in one transaction; what cannot be written is not sent.
+    void intend(std::vector<Item *> &items, ChangeAction action, const BlockOptions &options,
+                const StageCallback &progress);
+    /// Sends what is intended, batch by batch.
+    void sendAll(const std::vector<Item *> &items, ChangeAction action, const StageCallback &progress,
+                 const CancelToken &cancel);
     void takeReport(std::vector<Item *> &items, const ListChange &report, ChangeAction action,
                     const StageCallback &progress);
     void finish(std::vector<Item> &items, ChangeAction action, const BlockOptions &options,
                 const StageCallback &progress, const CancelToken &cancel);
     ActivationEnd makeLive(const BlockOptions &options, const CancelToken &cancel);
     ActivationEnd awaitLive(TenantState state, std::int64_t patience, const CancelToken &cancel);
+    /// `again`: what is missing is read once more, then sent and activated once more.
     void readBack(std::vector<Item *> &items, ChangeAction action, const StageCallback &progress,
-                  const CancelToken &cancel);
+                  const CancelToken &cancel, bool again = true);
+    Result<PresentMap> readPresent(const CancelToken &cancel);
+    bool sendMissing(const std::vector<Item *> &items, ChangeAction action, const PresentMap &present,
+                     const CancelToken &cancel);
     void noteAll(const std::vector<Item *> &items, ChangePhase phase);
-    void settleOthers(const std::unordered_map<std::string, std::vector<std::string>> &present);
-    void resolveUnblock(Item &item, const std::vector<OwnedEntry> &owned, const TenantView &view,
-                        const BlockOptions &options) const;
+    void settleOthers(const PresentMap &present);
+    /// What of an interrupted push never arrived is sent now; `arrived` grows by what did.
+    void sendLeft(std::vector<Item *> &left, const std::vector<Change> &changes, std::vector<Item> &items,
+                  std::vector<Item *> &arrived, const CancelToken &cancel);
+    void resolveUnblock(Item &item, const OwnedIndex &owned, const TenantView &view, const BlockOptions &options) const;
+    static std::vector<std::string> candidateKeys(const std::string &value, const OwnedIndex &owned, DomainScope scope);
     std::vector<Outcome> recoverAll(const std::vector<Change> &changes, const TenantView &view,
                                     const CancelToken &cancel);
     static std::vector<Outcome> outcomes(std::vector<Item> &items);

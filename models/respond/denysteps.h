@@ -5,6 +5,7 @@
 #include "respond/denyservice.h"
 
 #include <algorithm>
+#include <unordered_set>
 
 /// What the two halves of the Responder share. Internal to the room.
 namespace nightjar::respond {
@@ -42,13 +43,28 @@ struct Responder::ActivationEnd {
     std::string why;
 };
 
-using PresentMap = std::unordered_map<std::string, std::vector<std::string>>; ///< key → stored spellings
-
 /// The tenant's lists at one moment.
 struct Responder::TenantView {
     PresentMap present;
     std::size_t size = 0;
-    std::vector<std::string> allow;
+    std::unordered_map<std::string, std::string> allow; ///< key → stored spelling
+};
+
+/// What Nightjar owns, to be found by entry, value or key without a walk over all of it.
+struct Responder::OwnedIndex {
+    std::unordered_set<std::string> keys;
+    std::unordered_multimap<std::string, std::string> byText; ///< entry and value → key
+
+    explicit OwnedIndex(const std::vector<OwnedEntry> &owned)
+    {
+        for (const OwnedEntry &entry : owned) {
+            keys.insert(entry.key);
+            byText.emplace(entry.entry, entry.key);
+            if (entry.value != entry.entry) {
+                byText.emplace(entry.value, entry.key);
+            }
+        }
+    }
 };
 
 inline PresentMap presentMap(const std::vector<std::string> &list)

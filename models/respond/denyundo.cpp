@@ -3,6 +3,7 @@
 #include "respond/denysteps.h"
 
 #include <array>
+#include <iterator>
 #include <unordered_set>
 
 /// Unblocking, undo, expiry, and recovery after a crash.
@@ -10,40 +11,39 @@ namespace nightjar::respond {
 
 namespace {
 
+void addKey(std::vector<std::string> &keys, std::string key)
+{
+    if (!key.empty() && std::find(keys.begin(), keys.end(), key) == keys.end()) {
+        keys.push_back(std::move(key));
+    }
+}
+
+} // namespace
+
 /// The entries a value may stand for: owned under this value first, then as an entry, then as an indicator.
-std::vector<std::string> candidateKeys(const std::string &value, const std::vector<OwnedEntry> &owned,
-                                       DomainScope scope)
+std::vector<std::string> Responder::candidateKeys(const std::string &value, const OwnedIndex &owned, DomainScope scope)
 {
     std::vector<std::string> keys;
-    const auto add = [&keys](std::string key) {
-        if (!key.empty() && std::find(keys.begin(), keys.end(), key) == keys.end()) {
-            keys.push_back(std::move(key));
-        }
-    };
     const std::string masked = withoutUserInfo(value);
-    for (const OwnedEntry &entry : owned) {
-        if (entry.value == masked || entry.entry == value) {
-            add(entry.key);
+    for (const std::string &text : {value, masked}) {
+        for (auto [known, end] = owned.byText.equal_range(text); known != end; ++known) {
+            addKey(keys, known->second);
         }
     }
-    add(entryKey(value));
+    addKey(keys, entryKey(value));
     if (const Result<DenyEntry> entry = makeEntry(value, scope)) {
-        add(entry->key);
+        addKey(keys, entry->key);
     }
     for (const DomainScope other : {DomainScope::HostOnly, DomainScope::Subdomains}) {
         const Result<DenyEntry> entry = makeEntry(value, other);
-        const bool isOwned = entry && std::any_of(owned.begin(), owned.end(),
-                                                  [&](const OwnedEntry &known) { return known.key == entry->key; });
-        if (isOwned) {
-            add(entry->key);
+        if (entry && owned.keys.contains(entry->key)) {
+            addKey(keys, entry->key);
         }
     }
     return keys;
 }
 
-} // namespace
-
-void Responder::resolveUnblock(Item &item, const std::vector<OwnedEntry> &owned, const TenantView &view,
+void Responder::resolveUnblock(Item &item, const OwnedIndex &owned, const TenantView &view,
                                const BlockOptions &options) const
 {
     const std::string &value = item.outcome.value;
@@ -61,8 +61,7 @@ void Responder::resolveUnblock(Item &item, const std::vector<OwnedEntry> &owned,
     item.entry.key = *hit;
     item.spellings = view.present.at(*hit);
     item.outcome.entry = item.spellings.front();
-    const bool isOwned =
-        std::any_of(owned.begin(), owned.end(), [&](const OwnedEntry &entry) { return entry.key == *hit; });
+    const bool isOwned = owned.keys.contains(*hit);
     if (!isOwned && !isConfirmed(options, value, item.outcome.entry)) {
         item.end("refused", "Nightjar did not add this entry; repeat the value to confirm (--confirm)", "live");
     }
@@ -72,6 +71,13 @@ void Responder::compareUnblock(std::vector<Item> &items, const TenantView &view,
 {
     const Result<std::vector<OwnedEntry>> owned = m_journal->owned();
     const Result<std::vector<Change>> unfinished = m_journal->unfinished();
+    const OwnedIndex index(owned ? *owned : std::vector<OwnedEntry>());
+    std::unordered_set<std::string> waiting;
+    for (const Change &change : unfinished ? *unfinished : std::vector<Change>()) {
+        if (change.action == ChangeAction::Unblock && change.phase == ChangePhase::Saved) {
+            waiting.insert(change.key);
+        }
+    }
     std::unordered_map<std::string, std::size_t> seen;
     for (std::size_t i = 0; i < items.size(); ++i) {
         Item &item = items[i];
@@ -82,17 +88,11 @@ void Responder::compareUnblock(std::vector<Item> &items, const TenantView &view,
             item.end("failed", "nothing was sent: " + sentence(owned ? unfinished.error() : owned.error()));
             continue;
         }
-        resolveUnblock(item, *owned, view, options);
+        resolveUnblock(item, index, view, options);
         if (item.outcome.result == "not_blocked") {
-            const bool waits = std::any_of(unfinished->begin(), unfinished->end(), [&](const Change &change) {
-                return change.key == item.entry.key && change.action == ChangeAction::Unblock &&
-                       change.phase == ChangePhase::Saved;
-            });
-            const bool mine = std::any_of(owned->begin(), owned->end(),
-                                          [&](const OwnedEntry &entry) { return entry.key == item.entry.key; });
-            if (waits) {
+            if (waiting.contains(item.entry.key)) {
                 item.step = Item::Step::Saved; // removed earlier, but that never went live
-            } else if (mine) {
+            } else if (index.keys.contains(item.entry.key)) {
                 item.outcome.why = "somebody else removed it from the deny list";
                 static_cast<void>(m_journal->disown(item.entry.key).has_value()); // tried again next time
             }
@@ -212,12 +212,28 @@ Result<std::vector<Outcome>> Responder::recover(const CancelToken &cancel)
     return recoverAll(*changes, *view, cancel);
 }
 
+void Responder::sendLeft(std::vector<Item *> &left, const std::vector<Change> &changes, std::vector<Item> &items,
+                         std::vector<Item *> &arrived, const CancelToken &cancel)
+{
+    std::reverse(left.begin(), left.end()); // oldest first, as it was asked for
+    for (const ChangeAction action : {ChangeAction::Unblock, ChangeAction::Block}) {
+        std::vector<Item *> part;
+        std::copy_if(left.begin(), left.end(), std::back_inserter(part), [&](const Item *item) {
+            return changes[static_cast<std::size_t>(item - items.data())].action == action;
+        });
+        sendAll(part, action, {}, cancel);
+        std::copy_if(part.begin(), part.end(), std::back_inserter(arrived),
+                     [](const Item *item) { return item->step == Item::Step::Saved; });
+    }
+}
+
 std::vector<Outcome> Responder::recoverAll(const std::vector<Change> &changes, const TenantView &view,
                                            const CancelToken &cancel)
 {
     std::vector<Item> items(changes.size());
     std::vector<Item *> arrived;
     std::vector<Item *> lost;
+    std::vector<Item *> left;
     std::unordered_set<std::string> newer;
     for (std::size_t i = changes.size(); i-- > 0;) { // newest first: an older change of the same entry is history
         const Change &change = changes[i];
@@ -231,10 +247,19 @@ std::vector<Outcome> Responder::recoverAll(const std::vector<Change> &changes, c
         if (!newer.insert(change.key).second) {
             item.end("failed", "a later change of the same entry took its place");
             lost.push_back(&item);
-        } else if (!asAsked) {
-            item.end("failed", change.phase == ChangePhase::Saved ? "somebody changed the list since"
-                                                                  : "it never reached the tenant");
+        } else if (!asAsked && change.phase == ChangePhase::Saved) {
+            item.end("failed", "somebody changed the list since");
             lost.push_back(&item);
+        } else if (!asAsked && change.action == ChangeAction::Block && change.expiry != kNoTime &&
+                   change.expiry <= m_tuning.clock->now()) {
+            item.end("failed", "it never reached the tenant, and its time is over");
+            lost.push_back(&item);
+        } else if (!asAsked) {
+            item.entry.text = change.entry;
+            if (change.action == ChangeAction::Unblock) {
+                item.spellings = view.present.at(change.key);
+            }
+            left.push_back(&item);
         } else {
             item.step = Item::Step::Saved;
             item.outcome.result = "queued";
@@ -244,6 +269,7 @@ std::vector<Outcome> Responder::recoverAll(const std::vector<Change> &changes, c
     }
     noteAll(lost, ChangePhase::Failed);
     noteAll(arrived, ChangePhase::Saved);
+    sendLeft(left, changes, items, arrived, cancel);
     if (!arrived.empty()) {
         const ActivationEnd end = makeLive({}, cancel);
         std::vector<Item *> blocked;

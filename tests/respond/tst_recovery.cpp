@@ -42,9 +42,21 @@ private Q_SLOTS:
         bench.restart();
         const Result<std::vector<Outcome>> ends = bench.responder->recover({});
         QVERIFY(ends.has_value());
-        NJ_COMPARE_END(ends->at(0), "failed/none");
+        NJ_COMPARE_END(ends->at(0), "blocked/live");
+        QVERIFY(bench.holds("live", "evil.example"));
         QVERIFY(bench.journal->unfinished()->empty());
-        QVERIFY(bench.journal->owned()->empty());
+        QCOMPARE(bench.journal->owned()->size(), std::size_t(1));
+    }
+
+    void crashBeforeThePushOfWhatIsOver()
+    {
+        Bench bench;
+        std::vector<Change> intents{intentOf(ChangeAction::Block, "evil.example")};
+        intents.front().expiry = bench.clock.now() - 1;
+        QVERIFY(bench.journal->begin(intents).has_value());
+        const Result<std::vector<Outcome>> ends = bench.responder->recover({});
+        NJ_COMPARE_END(ends->at(0), "failed/none");
+        QVERIFY(!bench.holds("saved", "evil.example"));
     }
 
     void crashBetweenPushAndActivation()

@@ -134,6 +134,32 @@ private Q_SLOTS:
         QVERIFY(ends[0].why.find(".evil.example") != std::string::npos);
     }
 
+    void partialApplicationIsCompleted()
+    {
+        Bench bench;
+        bench.fault(R"({"partial":1})");
+        for (const Outcome &end : bench.block({"a.example", "b.example", "c.example", "d.example"})) {
+            NJ_COMPARE_END(end, "blocked/live");
+        }
+        bench.fault(R"({"partial":1})");
+        for (const Outcome &end : bench.unblock({"a.example", "b.example", "c.example", "d.example"})) {
+            NJ_COMPARE_END(end, "unblocked/live");
+        }
+        QVERIFY(bench.journal->owned()->empty() && bench.journal->unfinished()->empty());
+    }
+
+    void whatFitsIsBlocked()
+    {
+        Bench bench(3); // the service takes fewer than the product believes
+        bench.lists(R"({"deny":["x.example"]})");
+        const std::vector<Outcome> ends = bench.block({"a.example", "b.example", "c.example", "d.example"});
+        NJ_COMPARE_END(ends[0], "blocked/live");
+        NJ_COMPARE_END(ends[1], "blocked/live");
+        NJ_COMPARE_END(ends[2], "failed/none");
+        NJ_COMPARE_END(ends[3], "failed/none");
+        QVERIFY(ends[3].why.find("NJ-RESPOND-022") != std::string::npos);
+    }
+
     void capacityIsRespected()
     {
         Bench bench(25'000, 3);
@@ -161,7 +187,13 @@ private Q_SLOTS:
         QTest::newRow("activation locked for ever")
             << QByteArray(R"({"edit_lock":99,"on":"POST /status/activate"})") << QByteArray("queued/saved");
         QTest::newRow("read-only") << QByteArray(R"({"read_only":true})") << QByteArray("failed/none");
-        QTest::newRow("swallowed") << QByteArray(R"({"swallow":1})") << QByteArray("failed/unknown");
+        QTest::newRow("swallowed once") << QByteArray(R"({"swallow":1})") << QByteArray("blocked/live");
+        QTest::newRow("swallowed for ever") << QByteArray(R"({"swallow":99})") << QByteArray("failed/unknown");
+        QTest::newRow("old list read back")
+            << QByteArray(R"({"stale_reads":2,"on":"/security/advanced"})") << QByteArray("blocked/live");
+        QTest::newRow("redirected") << QByteArray(R"({"redirect":99})") << QByteArray("failed/none");
+        QTest::newRow("activation answered with an error in a 200")
+            << QByteArray(R"({"error_in_ok":1,"on":"POST /status/activate"})") << QByteArray("blocked/live");
         QTest::newRow("lost and unreadable")
             << QByteArray(R"({"lose_after":99,"on":"/security/advanced/blacklistUrls"})") << QByteArray("blocked/live");
         QTest::newRow("everything lost") << QByteArray(R"({"lose_before":999})") << QByteArray("failed/none");
