@@ -31,14 +31,14 @@ constexpr std::array<FeatureInfo, kBeaconFeatures> kFeatures{{{"intervals at one
                                                               {"same amount sent each time", 0.70, 0},
                                                               {"same amount received each time", 0.45, 1.16},
                                                               {"requests of one exact size", 0.07, 1.33},
-                                                              {"few other clients use the host", 0.36, 1.5},
+                                                              {"few other clients use the host", 0.36, 2.0},
                                                               {"host is new here", 0.20, 1.0},
                                                               {"even load over the hours", 0.05, 0}}};
 constexpr std::size_t kRarity = 9;
 constexpr std::size_t kNewness = 10;
-constexpr double kBehaviourCap = 5.0; ///< beyond, harmless pollers are as regular as beacons
-constexpr double kSlope = 3.2;        ///< severity 70 is passed by 3 % of the harmless half, 90 by 1 %
-constexpr double kMiddle = 6.2;
+constexpr double kBehaviourCap = 5.5; ///< beyond, harmless pollers are as regular as beacons
+constexpr double kSlope = 1.9;        ///< severity 70 is passed by 3 % of the harmless half, 90 by 1 %
+constexpr double kMiddle = 6.65;
 
 double clamp01(double value)
 {
