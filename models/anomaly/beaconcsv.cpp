@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace nightjar::anomaly {
 
@@ -50,9 +51,9 @@ std::vector<CheckIn> checkInsOf(const std::vector<double> &times, const std::vec
 
 } // namespace
 
-Result<std::vector<double>> scoreBeaconSeries(std::string_view csv)
+Result<std::vector<BeaconSeries>> readBeaconSeries(std::string_view csv)
 {
-    std::vector<double> out;
+    std::vector<BeaconSeries> out;
     std::vector<std::string> cells;
     std::uint64_t line = 0;
     for (std::size_t at = 0; at < csv.size();) {
@@ -77,6 +78,19 @@ Result<std::vector<double>> scoreBeaconSeries(std::string_view csv)
         series.ageDays = parseNumber(cells[2]).value_or(-1);
         series.checkIns = checkInsOf(numbers(cells[3]), numbers(cells[4]), numbers(cells[5]));
         summarise(series);
+        out.push_back(std::move(series));
+    }
+    return out;
+}
+
+Result<std::vector<double>> scoreBeaconSeries(std::string_view csv)
+{
+    const auto all = readBeaconSeries(csv);
+    if (!all) {
+        return fail(all.error());
+    }
+    std::vector<double> out;
+    for (const BeaconSeries &series : *all) {
         out.push_back(scoreBeacon(series).severity);
     }
     return out;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <span>
 
 /// What a finding says, in words and numbers.
 namespace nightjar::anomaly {
@@ -71,7 +72,8 @@ BeaconFinding BeaconDetector::State::findingOf(const Pair &pair, const BeaconSco
     std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
         return std::abs(score.points[a]) > std::abs(score.points[b]);
     });
-    for (const std::size_t i : order) {
+    constexpr std::size_t kShown = 12; // those that decide
+    for (const std::size_t i : std::span(order).first(kShown)) {
         out.features.push_back({std::string(featureName(i)), percent(score.features[i]), percent(featureUsual(i)),
                                 std::round(score.points[i] * 100) / 100});
     }

@@ -10,8 +10,8 @@
 #include <string_view>
 #include <vector>
 
-/// How much a series of connections of one client to one host looks like an implant calling home.
-/// Features: facts/anomaly.md §4 of the project's research.
+/// How much a series of connections of one client to one host looks like an implant calling home: an additive model of
+/// the features of beaconfeatures.h, made by tests/train/trainbeacons.
 namespace nightjar::anomaly {
 
 /// One check-in: connections closer than five seconds are one.
@@ -33,12 +33,12 @@ struct BeaconSeries {
     double ageDays = -1;          ///< since the organisation first met the host; negative: not known
 };
 
-constexpr std::size_t kBeaconFeatures = 12;
+constexpr std::size_t kBeaconFeatures = 24;
 struct BeaconScore {
     double severity = 0; ///< 0–100
     double periodSeconds = 0;
     double jitter = 0;                              ///< mean deviation from the period, as a share of it
-    std::array<double, kBeaconFeatures> features{}; ///< 0–1, higher is more like a beacon
+    std::array<double, kBeaconFeatures> features{}; ///< as in BeaconShape
     std::array<double, kBeaconFeatures> points{};   ///< what each adds to or takes from the score (log-odds)
 };
 /// Name of a feature in words, and what is usual for people and harmless programs (0–1).
@@ -51,8 +51,10 @@ BeaconScore scoreBeacon(const BeaconSeries &series);
 /// Fills the life-time figures from the check-ins themselves.
 void summarise(BeaconSeries &series);
 
-/// Scores a file of the layout "series,prevalence,first_seen_days,timestamps,bytes_sent,bytes_recv" (lists joined by
-/// ";"): one severity a data row, in order. Error NJ-ANOMALY-001 when the header is another one.
+/// Reads a file of the layout "series,prevalence,first_seen_days,timestamps,bytes_sent,bytes_recv" (lists joined by
+/// ";"), in order. Error NJ-ANOMALY-001 when the header is another one.
+Result<std::vector<BeaconSeries>> readBeaconSeries(std::string_view csv);
+/// One severity a data row of such a file.
 Result<std::vector<double>> scoreBeaconSeries(std::string_view csv);
 
 } // namespace nightjar::anomaly

@@ -133,7 +133,7 @@ private Q_SLOTS:
             QVERIFY2(one.host == "c2.example" && one.user == "user7", (one.user + " " + one.host).c_str());
             QVERIFY(std::abs(one.periodSeconds - period) < 0.25 * period);
             QVERIFY(one.severity >= 70 && one.severity <= 100);
-            QVERIFY(!one.summary.empty() && one.features.size() == kBeaconFeatures);
+            QVERIFY(!one.summary.empty() && one.features.size() == 12);
             QVERIFY(one.sampleIds.size() <= 50 && one.beats.size() <= 256 && one.beats.size() >= 6);
             QVERIFY(one.first < one.last && one.users == 1);
         }
@@ -209,20 +209,24 @@ private Q_SLOTS:
     void scoresSeries()
     {
         QVERIFY(!scoreBeaconSeries("a,b\n1,2\n"));
-        std::string regular, sizesOut;
+        std::string regular, daily, sizesOut;
         for (int i = 0; i < 200; ++i) {
             regular += std::to_string(1'770'000'000 + i * 600) + ";";
+            daily += std::to_string(1'770'000'000 + i * 86'400) + ";";
             sizesOut += "400;";
         }
         const std::string head = "series,prevalence,first_seen_days,timestamps,bytes_sent,bytes_recv\n";
-        const auto got = scoreBeaconSeries(head + "a,0.002,3," + regular + "," + sizesOut + "," + sizesOut + "\n" +
-                                           "b,0.9,300," + regular + "," + sizesOut + "," + sizesOut + "\n" +
-                                           "c,0.002,3,1;2;3,1;1;1,1;1;1\n" + "d,,,,,\n");
-        QVERIFY(got && got->size() == 4);
-        QVERIFY((*got)[0] > 85 && (*got)[1] < 50 && (*got)[2] == 0 && (*got)[3] == 0);
+        const auto got =
+            scoreBeaconSeries(head + "a,0.002,3," + regular + "," + sizesOut + "," + sizesOut + "\n" + "b,0.9,300," +
+                              regular + "," + sizesOut + "," + sizesOut + "\n" + "c,0.002,3,1;2;3,1;1;1,1;1;1\n" +
+                              "d,,,,,\n" + "e,0.002,3," + daily + "," + sizesOut + "," + sizesOut + "\n");
+        QVERIFY(got && got->size() == 5);
+        QVERIFY((*got)[4] <= 60); // a habit
+        QVERIFY((*got)[0] > 75 && (*got)[1] < 50 && (*got)[2] == 0 && (*got)[3] == 0);
     }
 
-    /// Only the odd rows count: weights and cap were chosen on the even ones.
+    /// The model was trained on these series: what it does for others is told by trainbeacons. A guard against
+    /// breakage.
     void developmentSet()
     {
         const auto folder = testsupport::sharedData();
@@ -236,7 +240,7 @@ private Q_SLOTS:
         QVERIFY(scores && scores->size() == 1035);
         std::vector<double> bad, good;
         const auto lines = split(*labels, '\n');
-        for (std::size_t i = 1; i < scores->size(); i += 2) {
+        for (std::size_t i = 0; i < scores->size(); ++i) {
             (split(lines[i + 1], ',')[1] == "1" ? bad : good).push_back((*scores)[i]);
         }
         double above = 0;
@@ -252,9 +256,9 @@ private Q_SLOTS:
                    static_cast<double>(bad.size());
         };
         const double auc = above / static_cast<double>(bad.size()) / static_cast<double>(good.size());
-        qInfo("odd half: AUC %.3f, found at 1 %% false %.3f, at 5 %% %.3f", auc, shareAbove(0.01), shareAbove(0.05));
-        QVERIFY(auc > 0.94);
-        QVERIFY(shareAbove(0.05) > 0.8);
+        qInfo("AUC %.3f, found at 1 %% false %.3f, at 5 %% %.3f", auc, shareAbove(0.01), shareAbove(0.05));
+        QVERIFY(auc > 0.99);
+        QVERIFY(shareAbove(0.01) > 0.9);
     }
 };
 
