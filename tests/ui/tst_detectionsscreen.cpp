@@ -132,8 +132,10 @@ void DetectionsTest::theCatalogueIsSearchedAndFiltered()
     QTRY_COMPARE(table->model()->index(at.rowOf(table, u"WebDAV download cradle"_qs), 6).data().toString(),
                  u"can't fire"_qs);
     QCOMPARE(at.on->nameless(), QStringList());
+    QCOMPARE(table->selectedRows().size(), qsizetype{1}); // also after the figures have sorted the list anew
     table->selectRow(at.rowOf(table, u"WebDAV download cradle"_qs));
     QVERIFY(at.rest());
+    QCOMPARE(table->selectedRows(), QList<int>{at.rowOf(table, u"WebDAV download cradle"_qs)});
     bool told = false;
     for (const auto *label : at.on->screen->findChildren<PlainLabel *>()) {
         told = told || (label->isVisible() && label->text().contains(u"no source delivers"_qs));

@@ -178,7 +178,7 @@ void DetectionsScreen::takeRules(const std::vector<workspace::RuleInfo> &rules)
         m_chosenHere = true;
     }
     if (row >= 0 && m_table->currentIndex().row() != row) {
-        m_table->selectRow(row);
+        chooseRow(row);
     }
     if (const present::RuleRow *open = m_model.find(m_open)) {
         m_trial->setRule(open->info);
@@ -196,12 +196,19 @@ void DetectionsScreen::takeNoise(const std::vector<workspace::RuleNoise> &noise,
     showWhy();
 }
 
+/// Without what was chosen before: the list has been sorted anew under it.
+void DetectionsScreen::chooseRow(int row)
+{
+    m_table->clearSelection();
+    m_table->selectRow(row);
+}
+
 void DetectionsScreen::selectOpen()
 {
     const bool first = m_chosenHere && !m_edit->isChanged();
     const int row = first ? 0 : m_model.rowOf(m_open);
     if (row >= 0 && row < m_model.rowCount() && m_table->currentIndex().row() != row) {
-        m_table->selectRow(row);
+        chooseRow(row);
     }
     m_chosenHere = false;
 }

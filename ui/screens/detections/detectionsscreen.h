@@ -58,6 +58,7 @@ private:
     void askFields();
     void countFirst();
     void takeNoise(const std::vector<workspace::RuleNoise> &noise, double days);
+    void chooseRow(int row);
     void selectOpen();
     [[nodiscard]] std::vector<workspace::RuleInfo> selectedRules() const;
 
