@@ -1,6 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Nightjar authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "cli/command.h"
+#include "cli/intel.h"
+
+#include "base/files.h"
+#include "base/text.h"
+#include "sources/paths.h"
 
 #include <nlohmann/json.hpp>
 
@@ -12,14 +16,6 @@ namespace nightjar::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-struct IntelArguments {
-    std::vector<std::filesystem::path> paths;
-    std::vector<std::string> values;
-    std::string source, text;
-    std::int64_t import = 0;
-    std::size_t limit = 100'000;
-};
 
 std::string dump(const Json &json)
 {
@@ -36,7 +32,7 @@ Json summaryJson(const workspace::IntelService::Summary &s)
             {"read", s.read},
             {"new", s.added},
             {"updated", s.updated},
-            {"revoked", 0},
+            {"revoked", s.revoked},
             {"expired", 0},
             {"invalid", s.invalid},
             {"warned", s.warned},
@@ -55,14 +51,26 @@ int runImport(Context &context, const IntelArguments &arguments)
         return kFailed;
     }
     bool refused = false;
-    for (const auto &path : arguments.paths) {
+    const auto at = parseTimeArgument(arguments.at);
+    if (!at) {
+        return failed(at.error());
+    }
+    workspace::IntelService::Delivery delivery;
+    delivery.at = *at;
+    delivery.toIds = arguments.toIds == "drop" ? 1 : arguments.toIds == "ignore" ? 2 : 0;
+    delivery.accept = arguments.force;
+    const auto files = sources::expandPaths(arguments.paths);
+    if (!files) {
+        return failed(files.error());
+    }
+    for (const auto &path : *files) {
         const auto tell = [](const std::string &stage, double fraction) {
             printProgress(stage + "  " + std::to_string(static_cast<int>(fraction * 100)) + " %");
         };
         const std::string source = arguments.source.empty() ? path.filename().string() : arguments.source;
-        const auto summary = space->intel().importFile(
-            path, source, showsProgress(context) ? std::function<void(const std::string &, double)>(tell) : nullptr,
-            context.cancel);
+        const auto summary = space->intel().importDelivery(
+            path, source, delivery,
+            showsProgress(context) ? std::function<void(const std::string &, double)>(tell) : nullptr, context.cancel);
         endProgress(context);
         if (!summary) {
             return failed(summary.error());
@@ -119,12 +127,59 @@ int runHunt(Context &context, const IntelArguments &arguments)
     if (!space) {
         return kFailed;
     }
-    const auto summary = space->intel().hunt(arguments.values, context.cancel);
+    std::vector<std::string> values = arguments.values;
+    if (!arguments.valuesFile.empty()) {
+        const auto text = readFile(arguments.valuesFile, 64U << 20U);
+        if (!text) {
+            return failed(text.error());
+        }
+        for (const std::string_view line : split(*text, '\n')) {
+            if (!trim(line).empty()) {
+                values.emplace_back(trim(line));
+            }
+        }
+    }
+    const auto summary = space->intel().hunt(values, context.cancel);
     if (!summary) {
         return failed(summary.error());
     }
     printLine(dump(summaryJson(*summary)));
     return finish(context, summary->invalid > 0 ? kRefused : kDone);
+}
+
+void addIntelImport(CLI::App &verb, Context &context, const std::shared_ptr<IntelArguments> &arguments)
+{
+    CLI::App *import = addVerb(verb, context, "import", "Import indicators and hunt the new ones in the past");
+    import->add_option("--source", arguments->source, "Name of the source");
+    import->add_option("--format", arguments->format, "Only \"auto\": formats are recognised by content");
+    import->add_option("--at", arguments->at, "Time of the delivery");
+    import->add_option("--to-ids", arguments->toIds, "Values not meant for detection: keep as context, drop, ignore")
+        ->check(CLI::IsMember({"keep", "drop", "ignore"}));
+    import->add_flag("--dry-run", arguments->dryRun, "Only say what would be stored");
+    import->add_flag("--accept", arguments->force, "Take a delivery that looks broken or poisoned");
+    import->add_option("paths", arguments->paths, "Files, folders, archives")->required();
+    import->callback([&context, arguments] {
+        context.run = [&context, arguments] {
+            return arguments->dryRun ? runIntelPreview(context, *arguments) : runImport(context, *arguments);
+};
+} // namespace
+);
+} // namespace nightjar::cli
+
+void addIntelSearches(CLI::App &verb, Context &context, const std::shared_ptr<IntelArguments> &arguments)
+{
+    CLI::App *match = addVerb(verb, context, "match", "Match flat JSON events or values");
+    match->add_option("--indicators", arguments->indicators, "Indicators of this file instead of the workspace's");
+    match->add_option("--values", arguments->valuesFile, "Values to look up, one a line");
+    match->add_flag("--weak", arguments->weak, "Also what is only related");
+    match->add_option("events", arguments->paths, "Events, one flat JSON object a line");
+    match->callback(
+        [&context, arguments] { context.run = [&context, arguments] { return runIntelMatch(context, *arguments); }; });
+    CLI::App *hunt = addVerb(verb, context, "retrohunt", "Look for values in all stored events");
+    hunt->add_option("--values", arguments->valuesFile, "A file with values");
+    hunt->add_option("values", arguments->values, "Domains, addresses, URLs, hashes");
+    hunt->callback(
+        [&context, arguments] { context.run = [&context, arguments] { return runHunt(context, *arguments); }; });
 }
 
 } // namespace
@@ -134,24 +189,24 @@ void addIntel(CLI::App &app, Context &context)
     auto arguments = std::make_shared<IntelArguments>();
     CLI::App *verb = addVerb(app, context, "intel", "Indicators of compromise");
     verb->require_subcommand(1);
-    CLI::App *import =
-        addVerb(*verb, context, "import", "Import indicators from text or CSV and hunt the new ones in the past");
-    import->add_option("--source", arguments->source, "Name of the source");
-    import->add_option("paths", arguments->paths, "Files")->required();
-    import->callback([&context, arguments] { context.run = [&context, arguments] { return runImport(context, *arguments);
-};
-} // namespace nightjar::cli
-);
-CLI::App *undo = addVerb(*verb, context, "undo", "Take one import back");
-undo->add_option("import", arguments->import, "Number of the import")->required();
-undo->callback([&context, arguments] { context.run = [&context, arguments] { return runUndo(context, *arguments); }; });
-CLI::App *list = addVerb(*verb, context, "list", "Indicators that contain a text");
-list->add_option("query", arguments->text, "Part of the value");
-list->add_option("--limit", arguments->limit, "At most so many");
-list->callback([&context, arguments] { context.run = [&context, arguments] { return runList(context, *arguments); }; });
-CLI::App *hunt = addVerb(*verb, context, "retrohunt", "Look for values in all stored events");
-hunt->add_option("values", arguments->values, "Domains, addresses, URLs, hashes")->required();
-hunt->callback([&context, arguments] { context.run = [&context, arguments] { return runHunt(context, *arguments); }; });
+    addIntelImport(*verb, context, arguments);
+    addIntelSearches(*verb, context, arguments);
+    CLI::App *select = addVerb(*verb, context, "select", "Which indicators a deny list should hold, best first");
+    select->add_option("--limit", arguments->places, "Places");
+    select->add_option("--at", arguments->at, "What is known then");
+    select->add_option("--horizon", arguments->horizon, "Time that an entry is judged for (7d, 12h)");
+    select->add_flag("--explain", arguments->explain, "Say in words why");
+    select->callback(
+        [&context, arguments] { context.run = [&context, arguments] { return runIntelSelect(context, *arguments); }; });
+    CLI::App *undo = addVerb(*verb, context, "undo", "Take one import back");
+    undo->add_option("import", arguments->import, "Number of the import")->required();
+    undo->callback(
+        [&context, arguments] { context.run = [&context, arguments] { return runUndo(context, *arguments); }; });
+    CLI::App *list = addVerb(*verb, context, "list", "Indicators that contain a text");
+    list->add_option("query", arguments->text, "Part of the value");
+    list->add_option("--limit", arguments->limit, "At most so many");
+    list->callback(
+        [&context, arguments] { context.run = [&context, arguments] { return runList(context, *arguments); }; });
 }
 
 } // namespace nightjar::cli

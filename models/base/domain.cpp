@@ -138,6 +138,17 @@ bool isPublicSuffix(std::string_view canonical, bool icannOnly)
     return psl_is_public_suffix2(suffixList(), buffer.data(), part) == 1;
 }
 
+bool hasKnownTopLevel(std::string_view canonical)
+{
+    const std::string_view label = canonical.substr(canonical.rfind('.') + 1);
+    if (label == "example" || label == "test" || label == "onion") {
+        return true;
+    }
+    NameBuffer buffer;
+    return copyName(label, buffer) &&
+           psl_is_public_suffix2(suffixList(), buffer.data(), PSL_TYPE_ICANN | PSL_TYPE_NO_STAR_RULE) == 1;
+}
+
 std::string_view registrableDomain(std::string_view canonical)
 {
     NameBuffer buffer;

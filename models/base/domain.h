@@ -17,6 +17,10 @@ std::optional<std::string> canonicalDomain(std::string_view text);
 /// labels.
 bool isPublicSuffix(std::string_view canonical, bool icannOnly = false);
 
+/// True when the last label is a top-level domain of the Public Suffix List's ICANN part, .onion or a name reserved for
+/// examples.
+bool hasKnownTopLevel(std::string_view canonical);
+
 /// "example.co.uk" of "a.b.example.co.uk"; empty when the name is itself a public suffix. Private section included.
 std::string_view registrableDomain(std::string_view canonical);
 

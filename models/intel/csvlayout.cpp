@@ -28,7 +28,7 @@ struct Named {
     std::string_view name;
     Role role;
 };
-constexpr std::array<Named, 51> kRoles{{{"type", Role::Kind},
+constexpr std::array<Named, 75> kRoles{{{"type", Role::Kind},
                                         {"ioctype", Role::Kind},
                                         {"indicatortype", Role::Kind},
                                         {"observabletypes", Role::Kind},
@@ -43,7 +43,31 @@ constexpr std::array<Named, 51> kRoles{{{"type", Role::Kind},
                                         {"threattype", Role::Threat},
                                         {"category", Role::Threat},
                                         {"classification", Role::Threat},
-                                        {"killchain", Role::Threat},
+                                        {"killchain", Role::KillChain},
+                                        {"killchainphases", Role::KillChain},
+                                        {"pattern", Role::Pattern},
+                                        {"stixpattern", Role::Pattern},
+                                        {"active", Role::Active},
+                                        {"present", Role::Active},
+                                        {"activedays", Role::ActiveDays},
+                                        {"dayspresent", Role::ActiveDays},
+                                        {"iscompromised", Role::Compromised},
+                                        {"compromised", Role::Compromised},
+                                        {"revoked", Role::Revoked},
+                                        {"uuid", Role::ExternalId},
+                                        {"sblid", Role::ExternalId},
+                                        {"iocid", Role::ExternalId},
+                                        {"threatfox", Role::Ignore},
+                                        {"updated", Role::LastSeen},
+                                        {"modified", Role::Ignore},
+                                        {"date", Role::FirstSeen},
+                                        {"firstseenat", Role::FirstSeen},
+                                        {"lastseenat", Role::LastSeen},
+                                        {"lastonlineutc", Role::LastSeen},
+                                        {"created", Role::Ignore},
+                                        {"message", Role::Threat},
+                                        {"fkmalware", Role::Ignore},
+                                        {"tag", Role::Ignore},
                                         {"listingreason", Role::Threat},
                                         {"malware", Role::Malware},
                                         {"malwareprintable", Role::Malware},
@@ -91,90 +115,6 @@ constexpr std::array<std::pair<std::string_view, Type>, 27> kTypedValue{
      {"sha1hash", Type::Sha1},   {"sha256", Type::Sha256},   {"sha256hash", Type::Sha256}, {"sha256sum", Type::Sha256},
      {"hash", Type::Sha256},     {"filehash", Type::Sha256}, {"email", Type::Email}}};
 
-bool isNothing(std::string_view cell)
-{
-    return cell.empty() || equalsIgnoreCase(cell, "none") || equalsIgnoreCase(cell, "n/a") ||
-           equalsIgnoreCase(cell, "null") || cell == "-";
-}
-
-Timestamp timeOf(std::string_view cell)
-{
-    if (isNothing(cell)) {
-        return kNoTime;
-    }
-    if (const auto time = parseIsoTime(cell)) {
-        return *time;
-    }
-    return parseEpoch(cell).value_or(kNoTime);
-}
-
-bool isNo(std::string_view cell)
-{
-    return equalsIgnoreCase(cell, "no") || equalsIgnoreCase(cell, "false") || cell == "0" ||
-           equalsIgnoreCase(cell, "offline");
-}
-
-void applyContext(Role role, std::string_view cell, Indicator &out)
-{
-    if (isNothing(cell)) {
-        return;
-    }
-    switch (role) {
-    case Role::Confidence:
-        if (const auto number = parseNumber(cell); number && *number >= 0 && *number <= 100) {
-            out.confidence = static_cast<int>(*number);
-        }
-        break;
-    case Role::Port:
-        if (const auto port = parseInteger(cell); port && *port > 0 && *port <= 65'535) {
-            out.port = static_cast<std::uint16_t>(*port);
-        }
-        break;
-    case Role::Tlp:
-        out.tlp = parseTlp(cell);
-        break;
-    case Role::Threat:
-        out.threat = cell.substr(0, 200);
-        break;
-    case Role::Malware:
-        out.malware = cell.substr(0, 200);
-        break;
-    case Role::ValidFrom:
-        out.validFrom = timeOf(cell);
-        break;
-    case Role::ValidUntil:
-        out.validUntil = timeOf(cell);
-        break;
-    case Role::FirstSeen:
-        out.firstSeen = timeOf(cell);
-        break;
-    case Role::LastSeen:
-        out.lastSeen = timeOf(cell);
-        break;
-    case Role::Reference:
-        out.reference = cell.substr(0, 1000);
-        break;
-    case Role::ToIds:
-        out.toIds = !isNo(cell);
-        break;
-    case Role::Ignore:
-    case Role::Value:
-    case Role::Kind:
-    case Role::Online:
-        break;
-    }
-}
-
-/// Text that names a type which is not matched ("yara", "mutex"): true.
-bool isUnsupportedKind(std::string_view kind)
-{
-    constexpr std::array<std::string_view, 14> kUnsupported{"yara",    "mutex",  "filename", "file:name", "ja3",
-                                                            "ja3s",    "x509",   "asn",      "cve",       "regkey",
-                                                            "imphash", "ssdeep", "sha512",   "user-agent"};
-    return std::any_of(kUnsupported.begin(), kUnsupported.end(),
-                       [&](std::string_view name) { return startsWithIgnoreCase(kind, name); });
-}
-
 /// Share of a column's cells that are indicators, in percent.
 std::size_t indicatorShare(const std::vector<std::vector<std::string>> &rows, std::size_t column)
 {
@@ -183,6 +123,14 @@ std::size_t indicatorShare(const std::vector<std::vector<std::string>> &rows, st
         good += column < row.size() && indicatorFromText(row[column]) ? 1U : 0U;
     }
     return rows.empty() ? 0 : good * 100 / rows.size();
+}
+
+/// "md5(value),event-uuid" of MISP's hashes.csv: a way to ask for values, not the hashes of files.
+bool isHashIndex(const std::vector<std::vector<std::string>> &rows)
+{
+    return std::all_of(rows.begin(), rows.end(), [](const std::vector<std::string> &row) {
+        return row.size() == 2 && row[0].size() == 32 && row[1].size() == 36 && row[1][8] == '-' && row[1][23] == '-';
+    });
 }
 
 /// Lines as records: a quote that stays open joins lines, up to ten.
@@ -234,7 +182,8 @@ std::optional<char> guessDelimiter(const std::vector<std::string_view> &lines)
 
 bool CsvLayout::hasValue() const
 {
-    return std::find(roles.begin(), roles.end(), Role::Value) != roles.end();
+    return std::any_of(roles.begin(), roles.end(),
+                       [](Role role) { return role == Role::Value || role == Role::Pattern; });
 }
 
 CsvLayout layoutFromHeader(const std::vector<std::string> &names, char delimiter)
@@ -261,6 +210,10 @@ CsvLayout layoutFromHeader(const std::vector<std::string> &names, char delimiter
         } else if (plain == "name") {
             nameColumn = i;
         }
+    }
+    const auto pattern = std::find(layout.roles.begin(), layout.roles.end(), Role::Pattern);
+    if (pattern != layout.roles.end() && !anyGeneral) {
+        return layout;
     }
     if (anyGeneral) { // "indicator, host": the second one is context
         for (std::size_t i = 0; i < names.size(); ++i) {
@@ -303,70 +256,11 @@ std::optional<CsvLayout> guessLayout(const std::vector<std::string_view> &lines,
     }
     layout.roles.assign(rows.front().size(), Role::Ignore);
     layout.hints.assign(rows.front().size(), std::nullopt);
+    layout.hashIndex = isHashIndex(rows);
     for (std::size_t i = 0; i < layout.roles.size(); ++i) {
         layout.roles[i] = indicatorShare(rows, i) >= 50 ? Role::Value : Role::Ignore;
     }
     return layout.hasValue() ? std::optional(layout) : std::nullopt;
-}
-
-std::vector<Result<Indicator>> readRecord(const CsvLayout &layout, const std::vector<std::string> &cells)
-{
-    Indicator context;
-    std::optional<Type> kind;
-    std::vector<Result<Indicator>> out;
-    const std::size_t columns = std::min(cells.size(), layout.roles.size());
-    for (std::size_t i = 0; i < columns; ++i) {
-        const std::string_view cell = trim(cells[i]);
-        if (layout.roles[i] == Role::Kind) {
-            kind = parseType(cell);
-            if (!kind && isUnsupportedKind(cell)) {
-                out.push_back(fail("NJ-INTEL-009", "Not taken as an indicator",
-                                   "type \"" + std::string(cell.substr(0, 40)) + "\" is not matched against events"));
-                return out;
-            }
-        } else if (layout.roles[i] == Role::Online && isNo(cell)) {
-            out.push_back(
-                fail("NJ-INTEL-010", "Not taken as an indicator", "its source marks it as not confirmed or offline"));
-            return out;
-        } else {
-            applyContext(layout.roles[i], cell, context);
-        }
-    }
-    if (equalsIgnoreCase(context.threat, "legitimate") || equalsIgnoreCase(context.threat, "benign")) {
-        out.push_back(fail("NJ-INTEL-010", "Not taken as an indicator", "its source calls it " + context.threat));
-        return out;
-    }
-    const auto addOne = [&](std::string_view text, std::optional<Type> hint) {
-        auto one = indicatorFromText(text, hint);
-        if (one) {
-            Indicator full = context;
-            full.type = one->type;
-            full.value = one->value;
-            const bool address = one->type == Type::Ipv4 || one->type == Type::Ipv6;
-            full.port = address ? (one->port != 0 ? one->port : context.port) : std::uint16_t{0};
-            one = std::move(full);
-        }
-        out.push_back(std::move(one));
-    };
-    for (std::size_t i = 0; i < columns; ++i) {
-        const std::string_view cell = trim(cells[i]);
-        if (layout.roles[i] != Role::Value || isNothing(cell)) {
-            continue;
-        }
-        const auto parts = split(cell, ';');
-        const bool several = parts.size() > 1 && std::all_of(parts.begin(), parts.end(), [](std::string_view part) {
-                                 const std::size_t size = trim(part).size();
-                                 return size == 32 || size == 40 || size == 64;
-                             });
-        if (several) { // "md5;sha1;sha256" in one cell
-            for (const std::string_view part : parts) {
-                addOne(part, {});
-            }
-        } else {
-            addOne(cell, kind ? kind : layout.hints[i]);
-        }
-    }
-    return out;
 }
 
 } // namespace nightjar::intel

@@ -29,6 +29,13 @@ enum class Role : std::uint8_t {
     LastSeen,
     Reference,
     ToIds,
+    Pattern, ///< STIX; goes before a name
+    KillChain,
+    ExternalId,
+    Active,     ///< still carried by its source
+    ActiveDays, ///< days it was carried
+    Compromised,
+    Revoked,
     Online ///< "no" or "offline": the source itself has withdrawn the row
 };
 
@@ -37,6 +44,7 @@ struct CsvLayout {
     std::size_t headerRow = 0; ///< data row (from 1) that is the header; 0: none, or it stands in a comment
     std::vector<Role> roles;
     std::vector<std::optional<Type>> hints; ///< for value columns: what the column's name says
+    bool hashIndex = false;                 ///< MISP's hashes.csv: holds no indicators
     [[nodiscard]] bool hasValue() const;
 };
 

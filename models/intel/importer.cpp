@@ -6,25 +6,24 @@
 #include "base/text.h"
 #include "base/utf8.h"
 #include "intel/csvlayout.h"
+#include "intel/document.h"
+#include "intel/importcollector.h"
 #include "intel/listline.h"
 
 #include <algorithm>
 #include <cerrno>
 #include <fstream>
-#include <unordered_set>
 
 namespace nightjar::intel {
 
 namespace {
 
+constexpr std::size_t kMaxDocument = std::size_t{1} << 30U;
 constexpr std::size_t kChunk = 256 * 1024;
 constexpr std::size_t kMaxLine = 64 * 1024;
 constexpr std::size_t kSample = 64 * 1024; ///< bytes that the layout is guessed from
 constexpr std::size_t kSampleLines = 60;
 constexpr std::size_t kMaxRecordLines = 50; ///< of a quoted field with line ends
-
-/// Fills `buffer` with the next bytes; empty at the end.
-using ByteSource = std::function<Status(std::string &buffer)>;
 
 /// Windows-1252 read as Latin-1: good enough for names, since 0x80–0x9F are punctuation.
 std::string toUtf8(std::string_view line)
@@ -46,10 +45,6 @@ Status refuseFormat(std::string_view head)
         return fail("NJ-INTEL-020", "This is a web page, not a list of indicators",
                     "the file begins with HTML; the feed may ask for a login or be gone");
     }
-    if (head.starts_with('{') || head.starts_with("[{") || head.starts_with('<')) {
-        return fail("NJ-INTEL-021", "This format is not read yet", "the file holds JSON or XML",
-                    "Text lists and CSV are read; STIX and MISP follow.");
-    }
     if (head.substr(0, 512).find('\0') != std::string_view::npos) {
         return fail("NJ-INTEL-022", "This is not a text file", "it holds NUL bytes");
     }
@@ -59,13 +54,12 @@ Status refuseFormat(std::string_view head)
 class Importer {
 public:
     Importer(const ImportDefaults &defaults, const IndicatorSink &sink, const ImportHooks &hooks)
-        : m_defaults(defaults)
-        , m_sink(sink)
-        , m_hooks(hooks)
+        : m_hooks(hooks)
+        , m_out(defaults, sink, hooks)
     {
     }
 
-    Result<ImportReport> run(const ByteSource &source, std::uint64_t total);
+    Result<ImportReport> run(const ByteFunction &source, std::uint64_t total, const std::filesystem::path &path);
 
 private:
     Status guess();
@@ -73,19 +67,16 @@ private:
     Status takeLine(std::string_view raw);
     Status takeCsvLine(const std::string &line);
     Status takeResults(std::vector<Result<Indicator>> &&results, std::string_view text);
-    Status takeGood(Indicator &&indicator);
     void takeBad(std::string reason, std::string_view text);
+    Result<ImportReport> runDocument(const ByteFunction &source, const std::filesystem::path &path);
 
-    const ImportDefaults &m_defaults;
-    const IndicatorSink &m_sink;
     const ImportHooks &m_hooks;
-    ImportReport m_report;
+    ImportCollector m_out;
     std::optional<CsvLayout> m_layout;
     std::string m_buffer;
     std::string m_record; ///< an open quoted CSV record
     std::size_t m_recordLines = 0;
     std::vector<std::string> m_cells;
-    std::unordered_set<std::uint64_t> m_seen;
     std::uint64_t m_line = 0;
     std::uint64_t m_rows = 0; ///< data lines
     std::uint64_t m_recordLine = 0;
@@ -117,49 +108,42 @@ Status Importer::guess()
         }
     }
     m_layout = guessLayout(lines, lastComment);
-    m_report.format = !m_layout ? "list" : m_layout->headerRow > 0 ? "csv with header" : "csv";
+    m_out.report().format = !m_layout ? "list" : m_layout->headerRow > 0 ? "csv with header" : "csv";
     return {};
 }
 
 void Importer::takeBad(std::string reason, std::string_view text)
 {
-    ++m_report.invalid;
-    if (m_report.invalidRows.size() < ImportReport::kMaxInvalidRows) {
-        m_report.invalidRows.push_back(
-            {m_record.empty() ? m_line : m_recordLine, std::move(reason), repairUtf8(text.substr(0, 200))});
-    }
-}
-
-Status Importer::takeGood(Indicator &&indicator)
-{
-    if (!m_seen.insert(fingerprint(indicator)).second) {
-        return {};
-    }
-    ++m_report.unique;
-    ++m_report.byType[static_cast<std::size_t>(indicator.type)];
-    indicator.source = m_defaults.source;
-    indicator.confidence = indicator.confidence ? indicator.confidence : m_defaults.confidence;
-    indicator.tlp = indicator.tlp == Tlp::Unmarked ? m_defaults.tlp : indicator.tlp;
-    if (indicator.firstSeen == kNoTime) {
-        indicator.firstSeen = m_defaults.at;
-    }
-    if (indicator.lastSeen == kNoTime) {
-        indicator.lastSeen = m_defaults.at;
-    }
-    return m_sink(std::move(indicator));
+    m_out.refuse(m_record.empty() ? m_line : m_recordLine, std::move(reason), text);
 }
 
 Status Importer::takeResults(std::vector<Result<Indicator>> &&results, std::string_view text)
 {
     for (Result<Indicator> &result : results) {
-        ++m_report.read;
-        if (!result) {
-            takeBad(result.error().reason + (result.error().hint.empty() ? "" : ". " + result.error().hint), text);
-        } else if (Status kept = takeGood(std::move(*result)); !kept) {
+        if (Status kept = m_out.take(std::move(result), m_record.empty() ? m_line : m_recordLine, text); !kept) {
             return kept;
         }
     }
     return {};
+}
+
+/// JSON and XML are read whole.
+Result<ImportReport> Importer::runDocument(const ByteFunction &source, const std::filesystem::path &path)
+{
+    std::string chunk;
+    do {
+        if (Status got = source(chunk); !got) {
+            return fail(got.error());
+        }
+        m_buffer += chunk;
+        if (m_buffer.size() > kMaxDocument) {
+            return fail("NJ-INTEL-024", "The file is too large", "JSON and XML are read up to 1 GiB");
+        }
+    } while (!chunk.empty() && !m_out.cancelled());
+    if (Status read = readDocument(m_buffer, path, m_out); !read) {
+        return fail(read.error());
+    }
+    return std::move(m_out.report());
 }
 
 Status Importer::takeCsvLine(const std::string &line)
@@ -176,7 +160,6 @@ Status Importer::takeCsvLine(const std::string &line)
         if (m_recordLines < kMaxRecordLines && m_record.size() < kMaxLine) {
             return {}; // the quote goes on in the next line
         }
-        ++m_report.read;
         takeBad("a quote is opened and not closed", m_record);
         m_record.clear();
         return {};
@@ -197,7 +180,6 @@ Status Importer::takeLine(std::string_view raw)
         return {};
     }
     if (raw.size() > kMaxLine || raw.find('\0') != std::string_view::npos) {
-        ++m_report.read;
         takeBad(raw.size() > kMaxLine ? "the line is longer than 64 KiB" : "the line holds a NUL byte", raw);
         return {};
     }
@@ -223,7 +205,7 @@ Status Importer::takeLines(bool atEnd)
         }
         begin = end + 1;
         if (m_line % 2000 == 0 && m_hooks.cancel.cancelled()) {
-            m_report.cancelled = true;
+            m_out.report().cancelled = true;
             return {};
         }
     }
@@ -239,11 +221,11 @@ Status Importer::takeLines(bool atEnd)
     return {};
 }
 
-Result<ImportReport> Importer::run(const ByteSource &source, std::uint64_t total)
+Result<ImportReport> Importer::run(const ByteFunction &source, std::uint64_t total, const std::filesystem::path &path)
 {
     std::string chunk;
     std::uint64_t done = 0;
-    while (!m_report.cancelled) {
+    while (!m_out.report().cancelled) {
         if (Status got = source(chunk); !got) {
             return fail(got.error());
         }
@@ -253,6 +235,9 @@ Result<ImportReport> Importer::run(const ByteSource &source, std::uint64_t total
             if (Status guessed = guess(); !guessed) {
                 return fail(guessed.error());
             }
+            if (isDocument(m_buffer)) {
+                return runDocument(source, path);
+            }
         }
         if (Status taken = takeLines(chunk.empty()); !taken) {
             return fail(taken.error());
@@ -260,19 +245,27 @@ Result<ImportReport> Importer::run(const ByteSource &source, std::uint64_t total
         if (m_hooks.progress) {
             m_hooks.progress(done, total);
         }
-        m_report.cancelled = m_report.cancelled || m_hooks.cancel.cancelled();
-        if (chunk.empty()) {
+        if (m_out.cancelled() || chunk.empty()) {
             break;
         }
     }
     if (!m_record.empty()) {
-        ++m_report.read;
         takeBad("a quote is opened and not closed", m_record);
     }
-    return std::move(m_report);
+    return std::move(m_out.report());
 }
 
 } // namespace
+
+Result<ImportReport> importStream(const ByteFunction &bytes, std::uint64_t total, const std::filesystem::path &path,
+                                  const ImportDefaults &defaults, const IndicatorSink &sink, const ImportHooks &hooks)
+{
+    auto report = Importer(defaults, sink, hooks).run(bytes, total, path);
+    if (!report && report.error().place.file.empty()) {
+        report.error().place.file = path.string();
+    }
+    return report;
+}
 
 Result<ImportReport> importFile(const std::filesystem::path &path, const ImportDefaults &defaults,
                                 const IndicatorSink &sink, const ImportHooks &hooks)
@@ -284,7 +277,7 @@ Result<ImportReport> importFile(const std::filesystem::path &path, const ImportD
         return fail(systemError("NJ-INTEL-023", "Cannot read the indicators", path,
                                 problem ? problem.value() : (errno != 0 ? errno : EIO)));
     }
-    const ByteSource source = [&](std::string &buffer) -> Status {
+    const ByteFunction source = [&](std::string &buffer) -> Status {
         buffer.resize(kChunk);
         file.read(buffer.data(), static_cast<std::streamsize>(kChunk));
         buffer.resize(static_cast<std::size_t>(std::max<std::streamsize>(file.gcount(), 0)));
@@ -293,23 +286,19 @@ Result<ImportReport> importFile(const std::filesystem::path &path, const ImportD
         }
         return {};
     };
-    auto report = Importer(defaults, sink, hooks).run(source, total);
-    if (!report && report.error().place.file.empty()) {
-        report.error().place.file = path.string();
-    }
-    return report;
+    return importStream(source, total, path, defaults, sink, hooks);
 }
 
 Result<ImportReport> importText(std::string_view text, const ImportDefaults &defaults, const IndicatorSink &sink,
                                 const ImportHooks &hooks)
 {
     std::size_t at = 0;
-    const ByteSource source = [&](std::string &buffer) -> Status {
+    const ByteFunction source = [&](std::string &buffer) -> Status {
         buffer.assign(text.substr(at, kChunk));
         at += buffer.size();
         return {};
     };
-    return Importer(defaults, sink, hooks).run(source, text.size());
+    return Importer(defaults, sink, hooks).run(source, text.size(), {});
 }
 
 } // namespace nightjar::intel

@@ -13,12 +13,12 @@ namespace nightjar::intel {
 
 namespace {
 
-constexpr std::array<std::string_view, kTypeCount> kTypeNames{"domain", "url",  "ipv4",   "ipv6", "cidr",
-                                                              "md5",    "sha1", "sha256", "email"};
+constexpr std::array<std::string_view, kTypeCount> kTypeNames{"domain", "url",  "ipv4",   "ipv6",  "cidr",
+                                                              "md5",    "sha1", "sha256", "email", "user-agent"};
 constexpr std::array<std::string_view, 6> kTlpNames{"", "clear", "green", "amber", "amber+strict", "red"};
 
 /// Names of feeds, lower case, without blanks, hyphens and underscores.
-constexpr std::array<std::pair<std::string_view, Type>, 49> kAliases{{
+constexpr std::array<std::pair<std::string_view, Type>, 61> kAliases{{
     {"domain", Type::Domain},
     {"domainname", Type::Domain},
     {"domainnamevalue", Type::Domain},
@@ -68,6 +68,18 @@ constexpr std::array<std::pair<std::string_view, Type>, 49> kAliases{{
     {"emailaddr", Type::Email},
     {"emailsrc", Type::Email},
     {"intel::email", Type::Email},
+    {"emaildst", Type::Email},
+    {"emailaddress", Type::Email},
+    {"emailaddrvalue", Type::Email},
+    {"ipsrc|port", Type::Ipv4},
+    {"ipv6addrvalue", Type::Ipv6},
+    {"ipv4cidr", Type::Cidr},
+    {"useragent", Type::UserAgent},
+    {"filesha256", Type::Sha256},
+    {"filesha1", Type::Sha1},
+    {"filemd5", Type::Md5},
+    {"hostname|port", Type::Domain},
+    {"iprange", Type::Cidr},
 }};
 
 } // namespace
@@ -129,6 +141,7 @@ std::int64_t defaultLife(Type type)
     case Type::Md5:
     case Type::Sha1:
     case Type::Sha256:
+    case Type::UserAgent:
         break;
     }
     return kNoTime;

@@ -14,8 +14,8 @@
 
 namespace nightjar::intel {
 
-enum class Type : std::uint8_t { Domain, Url, Ipv4, Ipv6, Cidr, Md5, Sha1, Sha256, Email };
-constexpr std::size_t kTypeCount = 9;
+enum class Type : std::uint8_t { Domain, Url, Ipv4, Ipv6, Cidr, Md5, Sha1, Sha256, Email, UserAgent };
+constexpr std::size_t kTypeCount = 10;
 /// Traffic light protocol. `Unmarked`: the source says nothing.
 enum class Tlp : std::uint8_t { Unmarked, Clear, Green, Amber, AmberStrict, Red };
 
@@ -30,7 +30,7 @@ Tlp parseTlp(std::string_view text);
 /// One indicator of compromise, in canonical spelling:
 /// - Domain: A-labels, lower case, no trailing dot; sub-domains are meant too unless it is a public suffix;
 /// - Url: the key of base/url.h (no scheme, no fragment); Ipv4/Ipv6: canonical text; Cidr: network/length;
-/// - hashes: lower-case hexadecimal digits; Email: lower-case host.
+/// - hashes: lower-case hexadecimal digits; Email: lower-case host; UserAgent: as written.
 struct Indicator {
     Type type = Type::Domain;
     std::string value;
@@ -46,6 +46,12 @@ struct Indicator {
     Timestamp lastSeen = kNoTime;
     bool toIds = true; ///< false: context only, not meant for detection
     std::string reference;
+    std::string killChain;       ///< phases, as the source names them
+    std::string externalId;      ///< the source's own id: STIX, MISP attribute
+    bool revoked = false;        ///< taken back by its source: no longer matched
+    bool compromised = false;    ///< a hacked site of somebody innocent: never more than the exact host or URL
+    std::optional<bool> present; ///< still carried, if the delivery itself says so
+    double activeDays = -1;      ///< days it was carried, if the delivery itself says so
 
     bool operator==(const Indicator &) const = default;
 };

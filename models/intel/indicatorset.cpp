@@ -176,6 +176,10 @@ std::shared_ptr<const IndicatorSet> IndicatorSet::Builder::finish()
             set->m_filter.insert(keys::filterHash(keys::kHash, rest, s.seed));
             set->m_hasHashes = true;
             break;
+        case keys::kAgent:
+            set->m_filter.insert(keys::filterHash(keys::kAgent, rest, s.seed));
+            set->m_hasAgents = true;
+            break;
         default:
             break;
         }

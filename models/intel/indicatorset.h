@@ -99,6 +99,7 @@ private:
     bool m_hasHosts = false;
     bool m_hasAddresses = false;
     bool m_hasHashes = false;
+    bool m_hasAgents = false;
     Timestamp m_earliestStart = kNoTime;
     Timestamp m_latestEnd = kNoTime;
 };

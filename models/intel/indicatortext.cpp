@@ -138,6 +138,9 @@ Result<Indicator> fromHost(std::string_view text, bool sure, Origin origin)
     if (contains(kFileEndings, ending)) {
         return refuse("NJ-INTEL-008", "\"" + *host + "\" looks like a file name");
     }
+    if (origin == Origin::FreeText && !hasKnownTopLevel(*host)) {
+        return refuse("NJ-INTEL-002", "\"" + std::string(ending) + "\" is no top-level domain");
+    }
     const bool oneDot = host->find('.') == host->rfind('.');
     const bool doubtful =
         oneDot && !host->starts_with("www.") &&
@@ -247,6 +250,12 @@ Result<Indicator> indicatorFromText(std::string_view cell, std::optional<Type> h
     cell = trim(cell);
     if (cell.empty() || cell.size() > kMaxValue) {
         return refuse("NJ-INTEL-001", cell.empty() ? "the value is empty" : "the value is longer than 4,096 bytes");
+    }
+    if (hint == Type::UserAgent) {
+        Indicator agent;
+        agent.type = Type::UserAgent;
+        agent.value = cell;
+        return agent;
     }
     const std::string text = refang(cell);
     const bool defanged = text != cell;

@@ -47,6 +47,8 @@ std::string ofIndicator(const Indicator &indicator)
         return kUrl + indicator.value;
     case Type::Email:
         return kEmail + indicator.value;
+    case Type::UserAgent:
+        return kAgent + indicator.value;
     case Type::Md5:
     case Type::Sha1:
     case Type::Sha256:
@@ -92,6 +94,10 @@ Indicator toIndicator(std::string_view key)
         break;
     case kEmail:
         out.type = Type::Email;
+        out.value = rest;
+        break;
+    case kAgent:
+        out.type = Type::UserAgent;
         out.value = rest;
         break;
     case kHash:

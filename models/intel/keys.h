@@ -19,6 +19,7 @@ constexpr char kAddress6 = 'B'; ///< 16 bytes, then the port in 2
 constexpr char kNetwork = 'C';  ///< 16 bytes, then the length of the prefix
 constexpr char kHash = 'H';     ///< the digest's bytes
 constexpr char kEmail = 'E';
+constexpr char kAgent = 'G';   ///< a user agent, as written
 constexpr char kUrlHost = 'h'; ///< filter only: a host that has URL indicators
 
 inline std::string reversed(std::string_view text)

@@ -68,6 +68,40 @@ std::string_view dnsmasqName(std::string_view line)
     return {};
 }
 
+/// "- value", "* value", "• value" of notes.
+std::string_view withoutBullet(std::string_view line)
+{
+    for (const std::string_view mark : {"- ", "* ", "+ ", "\xE2\x80\xA2 ", "\xE2\x80\xA2\t", "> "}) {
+        if (line.starts_with(mark)) {
+            return trim(line.substr(mark.size()));
+        }
+    }
+    return line;
+}
+
+/// The good words of a sentence or table row, each once.
+std::vector<Result<Indicator>> fromRunningText(const std::vector<std::string_view> &all)
+{
+    std::vector<Result<Indicator>> out;
+    for (std::string_view word : all) {
+        while (!word.empty() && std::string_view("|,;:()\"'*").find(word.front()) != std::string_view::npos) {
+            word.remove_prefix(1);
+        }
+        while (!word.empty() && std::string_view("|,;:()\"'*").find(word.back()) != std::string_view::npos) {
+            word.remove_suffix(1);
+        }
+        auto one = indicatorFromText(word, {}, Origin::FreeText);
+        const std::size_t colon = word.rfind(':'); // "sha256:0123…"
+        if (!one && colon != std::string_view::npos) {
+            one = indicatorFromText(word.substr(colon + 1), {}, Origin::FreeText);
+        }
+        if (one) {
+            out.push_back(std::move(one));
+        }
+    }
+    return out;
+}
+
 /// " # note", " ; SBL1", " // note" behind a value; a URL's fragment has no blank before it.
 std::string_view withoutNote(std::string_view line)
 {
@@ -95,6 +129,16 @@ std::string_view commentText(std::string_view line)
     return begin == std::string_view::npos ? std::string_view() : line.substr(begin);
 }
 
+std::string trafficTarget(std::string_view text)
+{
+    const std::vector<std::string_view> all = words(text);
+    if (!startsWithIgnoreCase(text, "network traffic to ") || all.size() < 4) {
+        return {};
+    }
+    const bool port = all.size() >= 7 && equalsIgnoreCase(all[4], "on") && equalsIgnoreCase(all[5], "port");
+    return std::string(all[3]) + (port ? ":" + std::string(all[6]) : std::string());
+}
+
 std::vector<Result<Indicator>> readListLine(std::string_view line)
 {
     std::vector<Result<Indicator>> out;
@@ -117,20 +161,19 @@ std::vector<Result<Indicator>> readListLine(std::string_view line)
         }
         return out;
     }
-    if (startsWithIgnoreCase(line, "network traffic to ") && all.size() >= 4) { // Sekoia's names of indicators
-        std::string value(all[3]);
-        if (all.size() >= 7 && equalsIgnoreCase(all[4], "on") && equalsIgnoreCase(all[5], "port")) {
-            value += ":" + std::string(all[6]);
-        }
-        out.push_back(indicatorFromText(value));
+    if (const std::string target = trafficTarget(line); !target.empty()) {
+        out.push_back(indicatorFromText(target));
         return out;
     }
+    line = withoutBullet(line);
     out.push_back(indicatorFromText(
         line.starts_with("||") || line.find('$') != std::string_view::npos || line.ends_with('^') ? adBlockBody(line)
                                                                                                   : line));
     if (!out.back() && all.size() > 1) { // "value count", "value description"
         if (auto first = indicatorFromText(all.front())) {
             out.back() = std::move(first);
+        } else if (auto inText = fromRunningText(words(line)); !inText.empty()) {
+            out = std::move(inText);
         }
     }
     return out;

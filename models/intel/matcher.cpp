@@ -20,7 +20,7 @@ constexpr std::uint32_t kOpenEnd = std::numeric_limits<std::uint32_t>::max();
 constexpr std::int64_t kMicrosPerMinute = 60 * kMicrosPerSecond;
 constexpr std::size_t kMaxShownValue = 1024;
 
-enum class Look : std::uint8_t { Host, Url, Address, Hash };
+enum class Look : std::uint8_t { Host, Url, Address, Hash, Agent };
 
 /// What is looked up, in the order in which one of several places of the same indicator is reported.
 struct Place {
@@ -29,7 +29,7 @@ struct Place {
     Look look;
 };
 using enum event::Field;
-constexpr std::array<Place, 15> kPlaces{{{"url.domain", UrlDomain, Look::Host},
+constexpr std::array<Place, 16> kPlaces{{{"url.domain", UrlDomain, Look::Host},
                                          {"url.original", UrlOriginal, Look::Url},
                                          {"destination.domain", DestinationDomain, Look::Host},
                                          {"dns.question.name", DnsQuestionName, Look::Host},
@@ -43,7 +43,8 @@ constexpr std::array<Place, 15> kPlaces{{{"url.domain", UrlDomain, Look::Host},
                                          {"zscaler.dlpmd5", FileHashMd5, Look::Hash},
                                          {"zscaler.filemd5", FileHashMd5, Look::Hash},
                                          {"zscaler.sha", FileHashSha256, Look::Hash},
-                                         {"zscaler.filesha", FileHashSha256, Look::Hash}}};
+                                         {"zscaler.filesha", FileHashSha256, Look::Hash},
+                                         {"user_agent.original", UserAgentOriginal, Look::Agent}}};
 
 constexpr auto kColumnNames = [] {
     std::array<std::string_view, kPlaces.size() + 1> names{};
@@ -132,6 +133,7 @@ private:
     void lookUpName(std::string_view name);
     void lookUpAddress(const IpAddress &address);
     void lookUpHash(std::string_view text);
+    void lookUpAgent(std::string_view text);
     void lookUpUrl(std::string_view text, const UrlParts &parts);
     void lookUpRelated(const std::string &key, const UrlParts &parts);
     [[nodiscard]] std::optional<IndicatorId> exactly(const std::string &key);
@@ -218,6 +220,15 @@ void Matcher::lookUpHash(std::string_view text)
     }
 }
 
+void Matcher::lookUpAgent(std::string_view text)
+{
+    if (mayContain(keys::kAgent, text)) {
+        if (const auto id = exactly(keys::kAgent + std::string(text))) {
+            m_entryHits.push_back({*id, 0, false});
+        }
+    }
+}
+
 /// Looks a host up once a block; `raw` must live as long as the block.
 Matcher::HostAnswer Matcher::host(std::string_view raw)
 {
@@ -296,6 +307,8 @@ Matcher::EntryAnswer Matcher::answer(Look look, std::string_view text)
     out.begin = static_cast<std::uint32_t>(m_entryHits.size());
     if (look == Look::Hash) {
         lookUpHash(text);
+    } else if (look == Look::Agent) {
+        lookUpAgent(text);
     } else if (!text.empty()) {
         UrlParts parts;
         if (look != Look::Url && isHostOnly(text)) {
@@ -392,7 +405,9 @@ std::vector<Sighting> Matcher::run()
 {
     for (const Place &place : kPlaces) {
         const event::Column *values = m_block.column(place.column);
-        const bool useful = place.look == Look::Hash ? m_set.m_hasHashes : true;
+        const bool useful = place.look == Look::Hash    ? m_set.m_hasHashes
+                            : place.look == Look::Agent ? m_set.m_hasAgents
+                                                        : true;
         if (values != nullptr && values->kind() == event::Kind::Text && useful) {
             column(place, *values);
         }

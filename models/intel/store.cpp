@@ -23,7 +23,7 @@ Result<IndicatorStore::Imported> IndicatorStore::importFile(const std::filesyste
     if (defaults.source.empty()) {
         defaults.source = path.filename().string();
     }
-    return import(std::move(defaults), path.string(), [&](const ImportDefaults &d, const IndicatorSink &sink) {
+    return importWith(std::move(defaults), path.string(), [&](const ImportDefaults &d, const IndicatorSink &sink) {
         return intel::importFile(path, d, sink, hooks);
     });
 }
@@ -34,13 +34,13 @@ Result<IndicatorStore::Imported> IndicatorStore::importText(std::string_view tex
     if (defaults.source.empty()) {
         defaults.source = "pasted";
     }
-    return import(std::move(defaults), {}, [&](const ImportDefaults &d, const IndicatorSink &sink) {
+    return importWith(std::move(defaults), {}, [&](const ImportDefaults &d, const IndicatorSink &sink) {
         return intel::importText(text, d, sink, hooks);
     });
 }
 
-Result<IndicatorStore::Imported> IndicatorStore::import(ImportDefaults defaults, const std::string &file,
-                                                        const Reader &reader)
+Result<IndicatorStore::Imported> IndicatorStore::importWith(ImportDefaults defaults, const std::string &file,
+                                                            const Reader &reader)
 {
     if (defaults.at == kNoTime) {
         defaults.at = m_clock->now();
@@ -148,8 +148,42 @@ Result<std::shared_ptr<const IndicatorSet>> IndicatorStore::load() const
     return m_catalog->read([](Database &db) -> Result<std::shared_ptr<const IndicatorSet>> {
         IndicatorSet::Builder builder(false, tables::filterSeed(db));
         const Status read = tables::forEachRow(
-            db, "", [](Statement &) {}, [&](Indicator &&indicator, std::int64_t) { builder.add(indicator); });
+            db, "WHERE r.revoked = 0", [](Statement &) {},
+            [&](Indicator &&indicator, std::int64_t) { builder.add(indicator); });
         return read ? Result<std::shared_ptr<const IndicatorSet>>(builder.finish()) : fail(read.error());
+    });
+}
+
+Result<std::shared_ptr<const Selection>> IndicatorStore::select(const SelectionOptions &options,
+                                                                const WarningLists *warnings) const
+{
+    return m_catalog->read([&](Database &db) -> Result<std::shared_ptr<const Selection>> {
+        Selector selector(options, warnings);
+        std::vector<Presence> rows;
+        const auto sameValue = [&](const Indicator &i) {
+            const Indicator &first = rows.front().indicator;
+            return first.type == i.type && first.value == i.value && first.port == i.port;
+        };
+        // Present: the source's last delivery had it. Only deliveries up to the chosen time are looked at.
+        const std::string sql = "AND i.type IN (0, 1, 2) LEFT JOIN (SELECT source, max(at) AS last FROM "
+                                "indicator_import WHERE undone = 0 AND "
+                                "at <= ?1 GROUP BY source) d ON d.source = r.source ORDER BY i.fp";
+        const Status read = tables::forEachPresence(
+            db, sql, [&](Statement &query) { query.bind(1, options.at); },
+            [&](Presence &&row) {
+                if (!rows.empty() && !sameValue(row.indicator)) {
+                    selector.add(rows);
+                    rows.clear();
+                }
+                rows.push_back(std::move(row));
+            });
+        if (!read) {
+            return fail(read.error());
+        }
+        if (!rows.empty()) {
+            selector.add(rows);
+        }
+        return selector.finish();
     });
 }
 
@@ -176,7 +210,7 @@ Result<PendingHunt> IndicatorStore::pendingHunt(std::size_t limit) const
         out.remaining -= static_cast<std::int64_t>(out.marks.size());
         IndicatorSet::Builder builder(true, tables::filterSeed(db));
         const Status read = tables::forEachRow(
-            db, "WHERE i.fp IN (SELECT fp FROM indicator_hunt ORDER BY fp LIMIT ?1)",
+            db, "WHERE r.revoked = 0 AND i.fp IN (SELECT fp FROM indicator_hunt ORDER BY fp LIMIT ?1)",
             [&](Statement &rows) { rows.bind(1, static_cast<std::int64_t>(limit)); },
             [&](Indicator &&indicator, std::int64_t) { builder.add(indicator); });
         out.set = builder.finish();

@@ -4,6 +4,7 @@
 
 #include "intel/importer.h"
 #include "intel/indicatorset.h"
+#include "intel/selection.h"
 #include "store/catalog.h"
 
 #include <cstdint>
@@ -20,6 +21,7 @@ struct ImportBatch {
     Timestamp at = kNoTime;
     std::int64_t read = 0, added = 0, updated = 0, invalid = 0;
     bool undone = false;
+    std::int64_t revoked = 0; ///< taken back by their source; known only right after the import
 };
 
 struct ListedIndicator {
@@ -53,6 +55,11 @@ public:
                                 const ImportHooks &hooks = {});
     Result<Imported> importText(std::string_view text, ImportDefaults defaults, const ImportHooks &hooks = {});
 
+    /// Reads with the defaults, gives each indicator to the sink.
+    using Reader = std::function<Result<ImportReport>(const ImportDefaults &, const IndicatorSink &)>;
+    /// The same, read by the caller; `file` is remembered.
+    Result<Imported> importWith(ImportDefaults defaults, const std::string &file, const Reader &reader);
+
     /// Takes an import back: what it brought goes, what it changed is as before; later imports of the same values keep
     /// theirs. Returns the number of indicators that are gone.
     Result<std::int64_t> undo(std::int64_t import);
@@ -67,6 +74,10 @@ public:
     /// Everything, ready for matching. About 2 µs an indicator.
     Result<std::shared_ptr<const IndicatorSet>> load() const;
 
+    /// The best use of a deny list's places; `warnings` may be null.
+    Result<std::shared_ptr<const Selection>> select(const SelectionOptions &options,
+                                                    const WarningLists *warnings) const;
+
     Result<PendingHunt> pendingHunt(std::size_t limit = 100'000) const;
     Status finishHunt(const std::vector<std::int64_t> &marks);
 
@@ -76,8 +87,6 @@ private:
         , m_clock(&clock)
     {
     }
-    using Reader = std::function<Result<ImportReport>(const ImportDefaults &, const IndicatorSink &)>;
-    Result<Imported> import(ImportDefaults defaults, const std::string &file, const Reader &reader);
     Result<std::vector<ListedIndicator>> select(const std::string &where, std::string_view text,
                                                 std::int64_t limit) const;
 

@@ -14,7 +14,7 @@ namespace {
 
 /// `indicator_before` holds rows as they were before an import changed them; `created` is the import that brought a
 /// row.
-constexpr std::array<store::Migration, 1> kMigrations{{{"intel", 1, R"sql(
+constexpr std::array<store::Migration, 2> kMigrations{{{"intel", 1, R"sql(
 CREATE TABLE indicator(fp INTEGER PRIMARY KEY, type INTEGER NOT NULL, value TEXT NOT NULL, port INTEGER NOT NULL);
 CREATE TABLE indicator_origin(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 CREATE TABLE indicator_row(
@@ -34,11 +34,32 @@ CREATE TABLE indicator_import(
 CREATE TABLE indicator_hunt(fp INTEGER PRIMARY KEY, batch INTEGER NOT NULL);
 CREATE TABLE indicator_key(seed INTEGER NOT NULL);
 INSERT INTO indicator_key VALUES(random());
+)sql"},
+                                                       {"intel", 2, R"sql(
+ALTER TABLE indicator_row ADD COLUMN kill_chain TEXT NOT NULL DEFAULT '';
+ALTER TABLE indicator_row ADD COLUMN external TEXT NOT NULL DEFAULT '';
+ALTER TABLE indicator_row ADD COLUMN revoked INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE indicator_row ADD COLUMN compromised INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE indicator_row ADD COLUMN active INTEGER NOT NULL DEFAULT -1;
+ALTER TABLE indicator_row ADD COLUMN active_days REAL NOT NULL DEFAULT -1;
+ALTER TABLE indicator_row ADD COLUMN delivered INTEGER NOT NULL DEFAULT -9223372036854775808;
+ALTER TABLE indicator_row ADD COLUMN days_carried REAL NOT NULL DEFAULT 0;
+ALTER TABLE indicator_row ADD COLUMN returns INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE indicator_before ADD COLUMN kill_chain TEXT NOT NULL DEFAULT '';
+ALTER TABLE indicator_before ADD COLUMN external TEXT NOT NULL DEFAULT '';
+ALTER TABLE indicator_before ADD COLUMN revoked INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE indicator_before ADD COLUMN compromised INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE indicator_before ADD COLUMN active INTEGER NOT NULL DEFAULT -1;
+ALTER TABLE indicator_before ADD COLUMN active_days REAL NOT NULL DEFAULT -1;
+ALTER TABLE indicator_before ADD COLUMN delivered INTEGER NOT NULL DEFAULT -9223372036854775808;
+ALTER TABLE indicator_before ADD COLUMN days_carried REAL NOT NULL DEFAULT 0;
+ALTER TABLE indicator_before ADD COLUMN returns INTEGER NOT NULL DEFAULT 0;
 )sql"}}};
 
 constexpr std::string_view kRowColumns =
     "fp, source, created, confidence, tlp, threat, malware, reference, valid_from, "
-    "valid_until, first_seen, last_seen, to_ids";
+    "valid_until, first_seen, last_seen, to_ids, kill_chain, external, revoked, compromised, active, active_days, "
+    "delivered, days_carried, returns";
 
 Result<std::int64_t> originId(Database &db, const std::string &name)
 {
@@ -66,7 +87,9 @@ void bindRow(Statement &s, std::int64_t fp, std::int64_t source, std::int64_t ba
     }
     s.bind(5, static_cast<int>(i.tlp)).bind(6, std::string_view(i.threat)).bind(7, std::string_view(i.malware));
     s.bind(8, std::string_view(i.reference)).bind(9, i.validFrom).bind(10, i.validUntil).bind(11, i.firstSeen);
-    s.bind(12, i.lastSeen).bind(13, i.toIds ? 1 : 0);
+    s.bind(12, i.lastSeen).bind(13, i.toIds ? 1 : 0).bind(14, std::string_view(i.killChain));
+    s.bind(15, std::string_view(i.externalId)).bind(16, i.revoked ? 1 : 0).bind(17, i.compromised ? 1 : 0);
+    s.bind(18, i.present ? (*i.present ? 1 : 0) : -1).bind(19, i.activeDays);
 }
 
 } // namespace
@@ -87,11 +110,13 @@ std::uint64_t filterSeed(Database &db)
 }
 
 struct BatchWriter::State {
-    Statement addValue, addRow, keepBefore, updateRow, addHunt;
+    Statement addValue, addRow, keepBefore, differs, updateRow, addHunt;
     Database &db;
     std::int64_t batch = 0;
     std::int64_t source = 0;
-    std::int64_t added = 0, updated = 0;
+    Timestamp at = kNoTime;
+    Timestamp previous = kNoTime; ///< delivery of the source
+    std::int64_t added = 0, updated = 0, revoked = 0;
 };
 
 BatchWriter::BatchWriter(std::unique_ptr<State> state)
@@ -120,7 +145,7 @@ Result<BatchWriter> BatchWriter::begin(Database &db, ImportBatch &batch)
     const std::string columns(kRowColumns);
     auto addValue = db.prepare("INSERT INTO indicator VALUES(?, ?, ?, ?) ON CONFLICT(fp) DO NOTHING");
     auto addRow = db.prepare("INSERT INTO indicator_row(" + columns +
-                             ") VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING");
+                             ") VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?20,0,0) ON CONFLICT DO NOTHING");
     auto keep = db.prepare("INSERT OR IGNORE INTO indicator_before(batch, " + columns + ") SELECT ?1, " + columns +
                            " FROM indicator_row WHERE fp = ?2 AND source = ?3 AND created <> ?1");
     // ?3 stays unused: `created` is not touched. INT64_MIN stands for "no time".
@@ -131,15 +156,44 @@ Result<BatchWriter> BatchWriter::begin(Database &db, ImportBatch &batch)
         "valid_until = iif(?10 = -9223372036854775808, valid_until, ?10), "
         "first_seen = iif(first_seen = -9223372036854775808, ?11, iif(?11 = -9223372036854775808, first_seen, "
         "min(first_seen, ?11))), "
-        "last_seen = max(last_seen, ?12), to_ids = ?13 WHERE fp = ?1 AND source = ?2 AND ?3 IS NOT NULL");
+        "last_seen = max(last_seen, ?12), to_ids = ?13, kill_chain = iif(?14 = '', kill_chain, ?14), "
+        "external = iif(?15 = '', external, ?15), revoked = ?16, compromised = max(compromised, ?17), "
+        "active = iif(?18 < 0, active, ?18), active_days = max(active_days, ?19), "
+        // Carried since the source's delivery before this one: its days count on. Else it was away and came back.
+        "days_carried = days_carried + iif(delivered = ?21 AND ?20 > delivered, (?20 - delivered) / 86400e6, 0), "
+        "returns = returns + iif(delivered < ?21, 1, 0), delivered = max(delivered, ?20) WHERE fp = ?1 AND source = ?2 "
+        "AND ?3 IS NOT NULL");
+    // A later sighting alone is no change of what is known.
+    auto differs = db.prepare(
+        "SELECT revoked < ?16, (?4 IS NOT NULL AND confidence IS NOT ?4) OR (?5 <> 0 AND tlp <> ?5) OR "
+        "(?6 <> '' AND threat <> ?6) OR (?7 <> '' AND malware <> ?7) OR (?8 <> '' AND reference <> ?8) OR "
+        "(?9 <> -9223372036854775808 AND valid_from <> ?9) OR (?10 <> -9223372036854775808 AND valid_until <> ?10) OR "
+        "to_ids <> ?13 OR (?14 <> '' AND kill_chain <> ?14) OR revoked <> ?16 OR compromised < ?17 OR "
+        "(?18 >= 0 AND active <> ?18) OR active_days < ?19 FROM indicator_row WHERE fp = ?1 AND source = ?2 AND "
+        "ifnull(?3, 0) + ifnull(?11, 0) + ifnull(?12, 0) + ifnull(length(?15), 0) IS NOT NULL");
     auto hunt = db.prepare("INSERT OR IGNORE INTO indicator_hunt VALUES(?, ?)");
-    for (const auto *one : {&addValue, &addRow, &keep, &update, &hunt}) {
+    for (const auto *one : {&addValue, &addRow, &keep, &differs, &update, &hunt}) {
         if (!*one) {
             return fail(one->error());
         }
     }
-    return BatchWriter(std::unique_ptr<State>(new State{std::move(*addValue), std::move(*addRow), std::move(*keep),
-                                                        std::move(*update), std::move(*hunt), db, batch.id, *source}));
+    auto last = db.prepare("SELECT max(at) FROM indicator_import WHERE source = ?1 AND undone = 0 AND id <> ?2 AND "
+                           "at <= ?3");
+    if (!last) {
+        return fail(last.error());
+    }
+    last->bind(1, *source).bind(2, batch.id).bind(3, batch.at);
+    const auto row = last->step();
+    if (!row) {
+        return fail(row.error());
+    }
+    const Timestamp previous = *row && !last->isNull(0) ? last->integer(0) : kNoTime;
+    last->reset();
+    auto state = std::unique_ptr<State>(new State{std::move(*addValue), std::move(*addRow), std::move(*keep),
+                                                  std::move(*differs), std::move(*update), std::move(*hunt), db,
+                                                  batch.id, *source, batch.at});
+    state->previous = previous;
+    return BatchWriter(std::move(state));
 }
 
 Status BatchWriter::add(const Indicator &indicator)
@@ -153,12 +207,23 @@ Status BatchWriter::add(const Indicator &indicator)
     }
     const bool isNew = s.db.changes() > 0;
     bindRow(s.addRow, fp, s.source, s.batch, indicator);
+    s.addRow.bind(20, s.at);
+    bool changed = !isNew;
     if (Status done = s.addRow.run(); !done) {
         return done;
     }
     if (s.db.changes() == 0) {
         s.keepBefore.bind(1, s.batch).bind(2, fp).bind(3, s.source);
         bindRow(s.updateRow, fp, s.source, s.batch, indicator);
+        s.updateRow.bind(20, s.at).bind(21, s.previous);
+        bindRow(s.differs, fp, s.source, s.batch, indicator);
+        const auto row = s.differs.step();
+        if (!row) {
+            return fail(row.error());
+        }
+        changed = *row && s.differs.integer(1) != 0;
+        s.revoked += *row && s.differs.integer(0) != 0 ? 1 : 0;
+        s.differs.reset();
         if (Status done = s.keepBefore.run(); !done) {
             return done;
         }
@@ -167,7 +232,7 @@ Status BatchWriter::add(const Indicator &indicator)
         }
     }
     s.added += isNew ? 1 : 0;
-    s.updated += isNew ? 0 : 1;
+    s.updated += changed ? 1 : 0;
     if (!isNew) {
         return {};
     }
@@ -179,6 +244,7 @@ Status BatchWriter::finish(ImportBatch &batch)
 {
     batch.added = m_state->added;
     batch.updated = m_state->updated;
+    batch.revoked = m_state->revoked;
     auto journal = m_state->db.prepare(
         "UPDATE indicator_import SET read = ?2, added = ?3, updated = ?4, invalid = ?5 WHERE id = ?1");
     if (!journal) {
@@ -241,12 +307,17 @@ Result<std::int64_t> undoBatch(Database &db, std::int64_t batch)
     return cleaned ? Result<std::int64_t>(count) : fail(cleaned.error());
 }
 
-Status forEachRow(Database &db, const std::string &tail, const std::function<void(Statement &)> &bind,
-                  const std::function<void(Indicator &&, std::int64_t)> &use)
+namespace {
+
+Status forEach(Database &db, const std::string &columns, const std::string &tail,
+               const std::function<void(Statement &)> &bind, const std::function<void(Indicator &&, Statement &)> &use)
 {
     auto query = db.prepare(
         "SELECT i.type, i.value, i.port, s.name, r.confidence, r.tlp, r.threat, r.malware, r.reference, r.valid_from, "
-        "r.valid_until, r.first_seen, r.last_seen, r.to_ids, r.created FROM indicator i JOIN indicator_row r ON r.fp = "
+        "r.valid_until, r.first_seen, r.last_seen, r.to_ids, r.created, "
+        "r.kill_chain, r.external, r.revoked, r.compromised, r.active, r.active_days" +
+        columns +
+        " FROM indicator i JOIN indicator_row r ON r.fp = "
         "i.fp "
         "JOIN indicator_origin s ON s.id = r.source " +
         tail);
@@ -282,8 +353,35 @@ Status forEachRow(Database &db, const std::string &tail, const std::function<voi
         i.firstSeen = query->integer(11);
         i.lastSeen = query->integer(12);
         i.toIds = query->integer(13) != 0;
-        use(std::move(i), query->integer(14));
+        i.killChain = query->text(15);
+        i.externalId = query->text(16);
+        i.revoked = query->integer(17) != 0;
+        i.compromised = query->integer(18) != 0;
+        if (query->integer(19) >= 0) {
+            i.present = query->integer(19) != 0;
+        }
+        i.activeDays = query->real(20);
+        use(std::move(i), *query);
     }
+}
+
+} // namespace
+
+Status forEachRow(Database &db, const std::string &tail, const std::function<void(Statement &)> &bind,
+                  const std::function<void(Indicator &&, std::int64_t)> &use)
+{
+    return forEach(db, "", tail, bind, [&](Indicator &&i, Statement &query) { use(std::move(i), query.integer(14)); });
+}
+
+Status forEachPresence(Database &db, const std::string &tail, const std::function<void(Statement &)> &bind,
+                       const std::function<void(Presence &&)> &use)
+{
+    return forEach(db, ", r.delivered >= ifnull(d.last, r.delivered), r.days_carried", tail, bind,
+                   [&](Indicator &&i, Statement &query) {
+                       const double days = query.real(22);
+                       i.activeDays = i.activeDays < 0 && days > 0 ? days : i.activeDays;
+                       use(Presence{std::move(i), query.integer(21) != 0});
+                   });
 }
 
 } // namespace nightjar::intel::tables

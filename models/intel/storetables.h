@@ -43,4 +43,9 @@ Result<std::int64_t> undoBatch(store::Database &db, std::int64_t batch);
 Status forEachRow(store::Database &db, const std::string &tail, const std::function<void(store::Statement &)> &bind,
                   const std::function<void(Indicator &&, std::int64_t)> &use);
 
+/// The same for choosing; `tail` joins "d" with the last delivery of each source as d.last.
+Status forEachPresence(store::Database &db, const std::string &tail,
+                       const std::function<void(store::Statement &)> &bind,
+                       const std::function<void(Presence &&)> &use);
+
 } // namespace nightjar::intel::tables

@@ -138,6 +138,7 @@ std::optional<Warning> WarningLists::check(const Indicator &indicator) const
     case Type::Sha1:
     case Type::Sha256:
     case Type::Email:
+    case Type::UserAgent:
         break;
     }
     return std::nullopt;

@@ -2,9 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "workspace/engine.h"
 
+#include "base/domain.h"
+#include "base/text.h"
+#include "base/url.h"
 #include "intel/retrohunt.h"
 #include "pipeline/evidence.h"
 #include "pipeline/findings.h"
+#include "workspace/indicatorfile.h"
 
 #include <algorithm>
 #include <chrono>
@@ -18,6 +22,47 @@ using Summary = IntelService::Summary;
 double secondsSince(std::chrono::steady_clock::time_point start)
 {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+constexpr std::int64_t kUsualDelivery = 1000; ///< values from which on shrinking is suspicious
+constexpr std::int64_t kShrinks = 10;         ///< a tenth of what was
+
+std::vector<std::string> ownDomains(const Engine &engine)
+{
+    std::vector<std::string> out;
+    const std::string own = engine.settings->text("respond.own_domains");
+    for (const std::string_view name : split(own, ',')) {
+        if (const auto host = canonicalDomain(trim(name))) {
+            out.push_back(*host);
+        }
+    }
+    return out;
+}
+
+/// Well-known, shared or own: a feed that carries it is wrong or poisoned, so it may neither alert nor be pushed.
+bool isHarmless(const intel::Indicator &indicator, const intel::WarningLists &warnings,
+                const std::vector<std::string> &own)
+{
+    const auto warning = warnings.check(indicator);
+    if (warning && warning->effect == intel::WarningEffect::Silence) {
+        return true;
+    }
+    const std::string_view host = indicator.type == intel::Type::Url      ? splitUrl(indicator.value).host
+                                  : indicator.type == intel::Type::Domain ? std::string_view(indicator.value)
+                                                                          : std::string_view();
+    return std::any_of(own.begin(), own.end(),
+                       [&](const std::string &name) { return !host.empty() && isSameOrSubdomain(host, name); });
+}
+
+std::int64_t sizeOfLastDelivery(const intel::IndicatorStore &store, const std::string &source)
+{
+    const auto imports = store.imports();
+    for (const intel::ImportBatch &batch : imports.value_or(std::vector<intel::ImportBatch>())) {
+        if (batch.source == source && !batch.undone) {
+            return batch.read - batch.invalid;
+        }
+    }
+    return 0;
 }
 
 /// Whole copies of the events that findings point to; the hunt itself reads only the columns it needs.
@@ -121,10 +166,38 @@ Result<Summary> IntelService::importFile(const std::filesystem::path &path, cons
                                          const std::function<void(const std::string &, double)> &progress,
                                          const CancelToken &cancel)
 {
+    return importDelivery(path, source, {}, progress, cancel);
+}
+
+Result<std::shared_ptr<const intel::IndicatorSet>> IntelService::indicators()
+{
+    return m_engine.indicators->load();
+}
+
+Result<std::shared_ptr<const intel::Selection>> IntelService::select(const Choice &choice)
+{
+    const auto warnings = intel::WarningLists::load(resourcesFolder() / "warning");
+    if (!warnings) {
+        return fail(warnings.error()); // without them a popular host could be blocked
+    }
+    intel::SelectionOptions options;
+    options.places = choice.places;
+    options.at = choice.at == kNoTime ? m_engine.clock.now() : choice.at;
+    options.horizonMicros = choice.horizonMicros;
+    return m_engine.indicators->select(options, &*warnings);
+}
+
+Result<Summary> IntelService::importDelivery(const std::filesystem::path &path, const std::string &source,
+                                             const Delivery &delivery,
+                                             const std::function<void(const std::string &, double)> &progress,
+                                             const CancelToken &cancel)
+{
     const auto start = std::chrono::steady_clock::now();
     std::lock_guard lock(m_engine.importing);
     intel::ImportDefaults defaults;
     defaults.source = source;
+    defaults.at = delivery.at;
+    defaults.toIds = static_cast<intel::ToIdsChoice>(delivery.toIds);
     intel::ImportHooks hooks;
     hooks.cancel = cancel;
     if (progress) {
@@ -132,7 +205,34 @@ Result<Summary> IntelService::importFile(const std::filesystem::path &path, cons
             progress("Reading indicators", total > 0 ? static_cast<double>(done) / static_cast<double>(total) : 0);
         };
     }
-    const auto imported = m_engine.indicators->importFile(path, defaults, hooks);
+    const auto warnings = intel::WarningLists::load(resourcesFolder() / "warning");
+    if (!warnings) {
+        return fail(warnings.error());
+    }
+    const auto own = ownDomains(m_engine);
+    std::int64_t warned = 0;
+    std::int64_t taken = 0;
+    const auto previous = delivery.accept ? 0 : sizeOfLastDelivery(*m_engine.indicators, source);
+    const auto imported = m_engine.indicators->importWith(
+        defaults, path.string(),
+        [&](const intel::ImportDefaults &chosen, const intel::IndicatorSink &sink) -> Result<intel::ImportReport> {
+            const auto guarded = [&](intel::Indicator &&indicator) {
+                ++taken;
+                if (isHarmless(indicator, *warnings, own)) {
+                    ++warned;
+                    indicator.toIds = indicator.toIds && delivery.accept;
+                }
+                return sink(std::move(indicator));
+            };
+            auto report = readIndicatorFile(path, chosen, guarded, hooks);
+            if (report && !report->cancelled && previous >= kUsualDelivery && taken * kShrinks < previous) {
+                return fail("NJ-INTEL-043", "The delivery is held back",
+                            "it has " + std::to_string(taken) + " values, the one before had " +
+                                std::to_string(previous),
+                            "Nothing was changed. If the source really is that small now, accept the delivery.");
+            }
+            return report;
+        });
     if (!imported) {
         return fail(imported.error());
     }
@@ -142,6 +242,8 @@ Result<Summary> IntelService::importFile(const std::filesystem::path &path, cons
     summary.read = imported->report.read;
     summary.added = imported->batch.added;
     summary.updated = imported->batch.updated;
+    summary.warned = warned;
+    summary.revoked = imported->batch.revoked;
     summary.invalid = imported->report.invalid;
     for (std::size_t i = 0; i < intel::kTypeCount; ++i) {
         if (imported->report.byType[i] > 0) {
