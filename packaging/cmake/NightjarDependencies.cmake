@@ -22,3 +22,5 @@ if(NIGHTJAR_GUI)
   list(APPEND NIGHTJAR_QT Gui Widgets Charts Svg Network DBus)
 endif()
 find_package(Qt6 6.4 REQUIRED COMPONENTS ${NIGHTJAR_QT})
+# Qt gives each test its absolute folder, which no test reads and which keeps ccache from serving a second clone.
+set_property(TARGET Qt6::Test PROPERTY INTERFACE_COMPILE_DEFINITIONS QT_TESTLIB_LIB)
