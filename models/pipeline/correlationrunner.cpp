@@ -49,7 +49,10 @@ Result<sigma::Correlator> CorrelationHunt::run(const store::EventStore &events, 
     request.from = range.from;
     request.to = range.to;
     request.order = store::ScanOrder::OldestFirst;
-    request.allColumns = true;
+    const sigma::ColumnNeeds ofRules = m_rules->needs();
+    request.columns = m_small->needs().columns;
+    request.columns.insert(request.columns.end(), ofRules.columns.begin(), ofRules.columns.end());
+    request.allColumns = ofRules.all;
     bool fits = true;
     const Status scanned = events.scan(events.snapshot(), request, cancel, [&](const store::StoredBlock &stored) {
         if (stored.firstId > range.through) {

@@ -135,7 +135,7 @@ void DetectionController::setEnabled(const std::vector<workspace::RuleInfo> &rul
 {
     std::vector<std::string> changing;
     for (const workspace::RuleInfo &rule : rules) {
-        if (rule.enabled != enabled && rule.kind == "rule" && !rule.refused) {
+        if (rule.enabled != enabled && !rule.refused) {
             changing.push_back(ruleReference(rule));
         }
     }

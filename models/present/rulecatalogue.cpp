@@ -108,7 +108,7 @@ QVariant RuleCatalogueModel::data(const QModelIndex &index, int role) const
     if (role == ReferenceRole) {
         return QString::fromStdString(ruleReference(row->info));
     }
-    if (role == Qt::CheckStateRole && index.column() == OnColumn && row->info.kind == "rule" && !row->info.refused) {
+    if (role == Qt::CheckStateRole && index.column() == OnColumn && !row->info.refused) {
         return static_cast<int>(row->info.enabled ? Qt::Checked : Qt::Unchecked);
     }
     if (role != Qt::DisplayRole && role != Qt::AccessibleTextRole) {

@@ -150,19 +150,24 @@ std::vector<std::string> columnsOf(const Candidate &candidate)
     return {};
 }
 
+std::set<std::string> columnsRead(const Candidate &candidate)
+{
+    const std::vector<std::string> made = columnsOf(candidate);
+    std::set<std::string> columns(made.begin(), made.end());
+    if (candidate.derived == Derived::FullUrl || candidate.derived == Derived::FullUrlDecoded) {
+        columns.emplace(event::name(Field::NetworkProtocol));
+    } else if (candidate.derived == Derived::UserAgent) {
+        columns.emplace(event::name(Field::HttpRequestMethod));
+    }
+    return columns;
+}
+
 ColumnNeeds columnNeeds(const CompiledRules &rules)
 {
     ColumnNeeds needs;
     std::set<std::string> columns{std::string(event::name(Field::LogType))};
     for (const Bank &bank : rules.banks) {
-        for (std::string &column : columnsOf(bank.candidate)) {
-            columns.insert(std::move(column));
-        }
-        if (bank.candidate.derived == Derived::FullUrl || bank.candidate.derived == Derived::FullUrlDecoded) {
-            columns.emplace(event::name(Field::NetworkProtocol));
-        } else if (bank.candidate.derived == Derived::UserAgent) {
-            columns.emplace(event::name(Field::HttpRequestMethod));
-        }
+        columns.merge(columnsRead(bank.candidate));
     }
     needs.columns.assign(columns.begin(), columns.end());
     needs.all = std::any_of(rules.items.begin(), rules.items.end(), [](const CompiledItem &i) { return i.keyword; });

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,6 +31,9 @@ struct ColumnNeeds {
 
 /// Columns that a candidate's values are made of; the first ones that exist decide whether there are any.
 std::vector<std::string> columnsOf(const Candidate &candidate);
+
+/// These and what else is looked at to make the values.
+std::set<std::string> columnsRead(const Candidate &candidate);
 
 ColumnNeeds columnNeeds(const CompiledRules &rules);
 

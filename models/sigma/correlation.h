@@ -72,6 +72,7 @@ struct Correlation {
     std::vector<CorrelationNode> condition; ///< of temporal types, may be empty; the last node is the root
     std::vector<CorrelationAlias> aliases;
     bool generate = false; ///< the rules referred to alert on their own as well
+    bool muted = false;    ///< a person turned it off: it feeds those that refer to it and is told to nobody
 };
 
 /// Reads one document of the kind Correlation. What is unclear is refused, never guessed: unknown keys too. Errors

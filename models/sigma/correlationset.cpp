@@ -402,6 +402,9 @@ private:
         for (const std::uint32_t c : inner) {
             set.m_correlations[c].silent = !aloudInner.contains(c);
         }
+        for (CompiledCorrelation &one : set.m_correlations) {
+            one.silent = one.silent || one.rule.muted;
+        }
         set.m_baseRules.assign(base.begin(), base.end());
         set.m_fingerprint = digest.value();
     }
@@ -458,6 +461,19 @@ std::int64_t CorrelationSet::reach() const
         most = std::max(most, one.reach);
     }
     return most;
+}
+
+ColumnNeeds CorrelationSet::needs() const
+{
+    std::set<std::string> columns;
+    for (const auto &list : m_listCandidates) {
+        for (const std::vector<Candidate> &candidates : list) {
+            for (const Candidate &candidate : candidates) {
+                columns.merge(columnsRead(candidate));
+            }
+        }
+    }
+    return {{columns.begin(), columns.end()}, false};
 }
 
 } // namespace nightjar::sigma

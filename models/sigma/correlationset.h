@@ -37,7 +37,7 @@ struct CompiledCorrelation {
     std::vector<OrderedTerm> terms;    ///< of temporal_ordered without limits
     std::size_t enough = 0;            ///< newest events that decide; 0: all of the window
     std::int64_t reach = 0;            ///< timespan along the longest chain of correlations below
-    bool silent = false;               ///< referred to by others only, which do not generate
+    bool silent = false;               ///< referred to by others only, which do not generate; or muted
 };
 
 /// Why a correlation of compile()'s input is not in the set.
@@ -70,6 +70,9 @@ public:
     [[nodiscard]] std::int64_t reach() const;
     /// Equal for sets that say the same, base rules included.
     [[nodiscard]] std::uint64_t fingerprint() const { return m_fingerprint; }
+
+    /// Columns that groups and values are made of, besides what the rules need.
+    [[nodiscard]] ColumnNeeds needs() const;
 
     /// What the matches of a block mean for the correlations; events later than `latest` (a wrong clock) are left out.
     /// `times`, one a row, stand for the block's own when given. Cost: about 100 ns for each pair of match and

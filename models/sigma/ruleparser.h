@@ -41,8 +41,9 @@ struct ParsedDocument {
 /// What reading a rule depends on besides its text.
 struct ParseOptions {
     Placeholders placeholders;
-    /// Asked for every rule that load() could run; may change it (another level). False: it does not run.
-    std::function<bool(Rule &)> admit;
+    /// Asked for every rule that load() could run, and for the head of every correlation; may change it (another
+    /// level). False: a rule does not run; a correlation raises nothing, but feeds those that refer to it.
+    std::function<bool(Rule &, bool isCorrelation)> admit;
 };
 
 /// Reads all documents of a rule file's text. `file` is only a name. Rule collections (`action: global`, `repeat`,

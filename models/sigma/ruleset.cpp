@@ -195,8 +195,7 @@ public:
                 m_result.filters.push_back(std::move(*document.filter));
             }
             if (document.correlation) {
-                m_correlations.push_back(std::move(*document.correlation));
-                m_correlationVerdictOf.push_back(m_result.verdicts.size());
+                take(std::move(*document.correlation), document.verdict);
             }
             m_result.verdicts.push_back(std::move(document.verdict));
         }
@@ -233,7 +232,7 @@ private:
                 return;
             }
         }
-        if (m_options.admit && !m_options.admit(rule)) {
+        if (m_options.admit && !m_options.admit(rule, false)) {
             verdict.reason = "it is disabled";
             return;
         }
@@ -241,11 +240,23 @@ private:
         m_rules.push_back(std::move(rule));
     }
 
+    void take(Correlation correlation, LoadVerdict &verdict)
+    {
+        if (m_options.admit && !m_options.admit(correlation.head, true)) {
+            verdict.reason = "it is disabled";
+            correlation.muted = true;
+        }
+        m_correlations.push_back(std::move(correlation));
+        m_correlationVerdictOf.push_back(m_result.verdicts.size());
+    }
+
     void resolveCorrelations()
     {
         auto resolved = CorrelationSet::compile(std::move(m_correlations), *m_result.rules);
         for (std::size_t i = 0; i < m_correlationVerdictOf.size(); ++i) {
-            m_result.verdicts[m_correlationVerdictOf[i]].reason = std::move(resolved.remarks[i]);
+            if (std::string &reason = m_result.verdicts[m_correlationVerdictOf[i]].reason; reason.empty()) {
+                reason = std::move(resolved.remarks[i]);
+            }
         }
         for (CorrelationProblem &problem : resolved.problems) {
             LoadVerdict &verdict = m_result.verdicts[m_correlationVerdictOf[problem.index]];

@@ -3,13 +3,11 @@
 #include "base/files.h"
 #include "base/text.h"
 #include "workspace/engine.h"
+#include "workspace/pastrun.h"
 #include "workspace/workspace.h"
 
 #include <algorithm>
-#include <chrono>
 #include <map>
-#include <mutex>
-#include <thread>
 
 namespace nightjar::workspace {
 
@@ -19,98 +17,6 @@ constexpr std::size_t kSamples = 50;
 constexpr std::size_t kEntities = 50;
 constexpr std::size_t kCountedEntities = 100'000;
 using event::Field;
-
-/// Runs rules over the stored blocks that may match, on all cores.
-class PastRun {
-public:
-    PastRun(Engine &engine, const sigma::RuleSet &rules, Timestamp from, Timestamp to)
-        : m_engine(engine)
-        , m_rules(rules)
-        , m_from(from)
-        , m_to(to)
-    {
-    }
-
-    /// Called with one block at a time; `rows` lie in the range. False ends the run.
-    using Visit = std::function<bool(const store::StoredBlock &, const std::vector<sigma::RuleMatch> &)>;
-
-    Result<HuntSummary> run(std::vector<std::string> extraColumns, const CancelToken &cancel, const Visit &visit,
-                            std::vector<std::int64_t> *nanos)
-    {
-        const auto start = std::chrono::steady_clock::now();
-        const store::Snapshot snapshot = m_engine.events->snapshot();
-        const sigma::ColumnNeeds needs = m_rules.needs();
-        store::ScanRequest request;
-        request.from = m_from;
-        request.to = m_to;
-        request.columns = needs.columns;
-        request.columns.insert(request.columns.end(), extraColumns.begin(), extraColumns.end());
-        request.allColumns = needs.all;
-        request.mayMatch = [&](const store::BlockSummary &block) { return mayMatch(block); };
-        m_summary.rules = static_cast<std::int64_t>(m_rules.rules().size());
-        const std::size_t workers = std::max(1U, std::thread::hardware_concurrency());
-        const auto scanned =
-            m_engine.events->scanParallel(snapshot, request, workers, cancel, [&](const store::StoredBlock &stored) {
-                std::vector<std::int64_t> own;
-                auto matches = nanos != nullptr ? m_rules.evaluate(stored.block, own) : m_rules.evaluate(stored.block);
-                for (sigma::RuleMatch &match : matches) {
-                    keepInRange(match.rows, stored.block.times());
-                }
-                std::lock_guard lock(m_mutex);
-                ++m_summary.blocks;
-                m_summary.events += static_cast<std::int64_t>(stored.block.rows());
-                for (std::size_t i = 0; i < own.size(); ++i) {
-                    nanos->resize(own.size());
-                    (*nanos)[i] += own[i];
-                }
-                for (const sigma::RuleMatch &match : matches) {
-                    m_summary.matches += static_cast<std::int64_t>(match.rows.count());
-                }
-                return visit(stored, matches);
-            });
-        if (!scanned) {
-            return fail(scanned.error());
-        }
-        m_summary.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-        return m_summary;
-    }
-
-private:
-    bool mayMatch(const store::BlockSummary &block)
-    {
-        const sigma::BlockHints hints{
-            [&](std::string_view column) { return block.hasColumn(column); },
-            [&](std::string_view column, std::string_view value) { return block.mayContain(column, value); }};
-        const bool may = m_rules.mayMatch(hints);
-        if (!may) {
-            std::lock_guard lock(m_mutex);
-            ++m_summary.blocksSkipped;
-        }
-        return may;
-    }
-
-    /// As in searches: rows without a time stand in no bounded range.
-    void keepInRange(event::RowSet &rows, const std::vector<Timestamp> &times) const
-    {
-        if (m_from == kNoTime && m_to == kNoTime) {
-            return;
-        }
-        event::RowSet inside(times.size());
-        rows.forEach([&](std::size_t row) {
-            const Timestamp time = times[row];
-            if (time != kNoTime && (m_from == kNoTime || time >= m_from) && (m_to == kNoTime || time < m_to)) {
-                inside.insert(row);
-            }
-        });
-        rows = std::move(inside);
-    }
-
-    Engine &m_engine;
-    const sigma::RuleSet &m_rules;
-    Timestamp m_from, m_to;
-    std::mutex m_mutex;
-    HuntSummary m_summary;
-};
 
 const char *statusName(sigma::LoadVerdict::Status status)
 {
@@ -350,12 +256,17 @@ Result<HuntSummary> DetectionService::hunt(const std::vector<std::filesystem::pa
                         ? notUsable(*bad)
                         : Error{"NJ-WORK-077", "There is no rule to run", "No file holds a rule.", {}, {}});
     }
+    bool more = true;
+    std::int64_t silenced = 0; // they only feed correlations
     PastRun run(m_engine, *loaded.rules, from, to);
-    return run.run(
+    auto summary = run.run(
         {}, cancel,
         [&](const store::StoredBlock &stored, const std::vector<sigma::RuleMatch> &matches) {
-            bool more = true;
             for (const sigma::RuleMatch &match : matches) {
+                if (loaded.correlations->silences(match.rule)) {
+                    silenced += static_cast<std::int64_t>(match.rows.count());
+                    continue;
+                }
                 const std::string &name = loaded.rules->rules()[match.rule].reference();
                 match.rows.forEach([&](std::size_t row) {
                     more = more && visit(name, stored.firstId + static_cast<std::int64_t>(row));
@@ -364,6 +275,15 @@ Result<HuntSummary> DetectionService::hunt(const std::vector<std::filesystem::pa
             return more;
         },
         nullptr);
+    if (summary) {
+        summary->matches -= silenced;
+    }
+    if (summary && more && !loaded.correlations->empty() && !cancel.cancelled()) {
+        if (auto told = huntCorrelations(m_engine, loaded, from, to, cancel, visit, *summary); !told) {
+            return fail(told.error());
+        }
+    }
+    return summary;
 }
 
 Result<std::vector<RuleNoise>> DetectionService::noise(Timestamp from, Timestamp to, const CancelToken &cancel)

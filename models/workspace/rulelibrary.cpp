@@ -194,7 +194,7 @@ RuleInfo infoOf(const sigma::Rule &rule)
     return info;
 }
 
-/// Adds remarks, correlations and what could not be used.
+/// Adds remarks and what could not be used.
 void completeCatalogue(const sigma::LoadResult &result, std::vector<RuleInfo> &rules)
 {
     std::map<std::pair<std::string, std::uint64_t>, std::string> remarks; // by file and line
@@ -205,10 +205,13 @@ void completeCatalogue(const sigma::LoadResult &result, std::vector<RuleInfo> &r
         const auto remark = remarks.find({info.file, info.line});
         info.remark = info.enabled && remark != remarks.end() ? remark->second : std::string();
     }
+    std::set<std::pair<std::string, std::uint64_t>> running;
     for (const sigma::CompiledCorrelation &correlation : result.correlations->correlations()) {
-        rules.push_back(infoOf(correlation.rule.head));
-        rules.back().kind = "correlation";
+        running.insert({correlation.rule.head.file, correlation.rule.head.line});
     }
+    std::erase_if(rules, [&](const RuleInfo &info) { // it stands among the refused ones
+        return info.kind == "correlation" && info.enabled && !running.contains({info.file, info.line});
+    });
     for (const sigma::LoadVerdict &verdict : result.verdicts) {
         if (verdict.status != sigma::LoadVerdict::Ok) {
             RuleInfo info;
@@ -290,8 +293,9 @@ RuleLibrary::Loaded RuleLibrary::load() const
     }
     Loaded loaded;
     sigma::ParseOptions options;
-    options.admit = [&](sigma::Rule &rule) {
+    options.admit = [&](sigma::Rule &rule, bool isCorrelation) {
         RuleInfo info = infoOf(rule);
+        info.kind = isCorrelation ? "correlation" : "rule";
         if (const auto change = changes.find(asciiLower(rule.reference())); change != changes.end()) {
             info.enabled = change->second.enabled;
             if (!change->second.level.empty()) {

@@ -272,8 +272,9 @@ void TestDetections::changesCanBeTakenBack()
     window.controller.setEnabled({window.rule("id-a"), window.rule("id-off"), window.rule("id-corr")}, false);
     QVERIFY(done.wait(5'000));
     QVERIFY(!window.rule("id-a").enabled);
-    QVERIFY(window.rule("id-corr").enabled); // correlations have no switch
+    QVERIFY(!window.rule("id-corr").enabled);
     QVERIFY(window.undoLast());
+    QVERIFY(window.rule("id-corr").enabled);
     QVERIFY(window.rule("id-a").enabled);
     QVERIFY(!window.rule("id-off").enabled); // it was off before
     window.controller.setLevel({window.rule("id-a")}, u"critical"_qs);

@@ -15,6 +15,7 @@ namespace fs = std::filesystem;
 namespace {
 
 const std::string kId = "11111111-2222-4333-8444-555555555555";
+const std::string kOther = "21111111-2222-4333-8444-555555555555";
 
 std::string ruleText(const std::string &host, const std::string &title = "Visit of a Made-Up Host")
 {
@@ -140,6 +141,46 @@ private Q_SLOTS:
         const auto alerts = m_workspace->triage().list({});
         QCOMPARE(alerts->size(), std::size_t{1});
         QCOMPARE(alerts->front().finding.severity, alerts::Severity::Critical);
+    }
+
+    void correlationsAreSwitchedAndHunted()
+    {
+        write(m_folder->path() / "rules/many.yml",
+              "title: Many Visits\nid: " + kOther +
+                  "\ncorrelation:\n    type: event_count\n    rules:\n        - visit\n    group-by:\n        - "
+                  "cs-username\n    timespan: 1h\n    condition:\n        gte: 3\nlevel: low\n---\nname: visit\n" +
+                  ruleText("evil.example"));
+        import(true);
+        const auto state = [&] {
+            const auto rules = m_workspace->detections().rules();
+            const RuleInfo *rule = find(*rules, kOther);
+            return rule == nullptr ? std::string("none")
+                                   : rule->kind + (rule->enabled ? " on " : " off ") + rule->level + rule->fileLevel;
+        };
+        QCOMPARE(state(), std::string("correlation on lowlow"));
+        QVERIFY(m_workspace->detections().setEnabled({kOther}, false).has_value());
+        QVERIFY(m_workspace->detections().setLevel({kOther}, "high").has_value());
+        QCOMPARE(state(), std::string("correlation off highlow"));
+        const auto three = [](const std::string &user) {
+            return record(user, "evil.example") + record(user, "evil.example") + record(user, "evil.example");
+        };
+        importEvents(three("ada@a.example"));
+        QCOMPARE(m_workspace->triage().list({})->size(), std::size_t{0}); // nor does the rule that feeds it speak up
+        QVERIFY(m_workspace->detections().setEnabled({kOther}, true).has_value());
+        importEvents(three("bob@a.example"));
+        const auto alerts = m_workspace->triage().list({});
+        QCOMPARE(alerts->size(), std::size_t{1});
+        QCOMPARE(alerts->front().finding.severity, alerts::Severity::High);
+
+        std::string told;
+        const auto hunted = m_workspace->detections().hunt({m_folder->path() / "rules/many.yml"}, kNoTime, kNoTime, {},
+                                                           [&](const std::string &rule, std::int64_t event) {
+                                                               told += rule + " " + std::to_string(event) + " ";
+                                                               return true;
+                                                           });
+        QVERIFY(hunted.has_value());
+        QCOMPARE(told, kOther + " 3 " + kOther + " 6 ");
+        QCOMPARE(hunted->matches, std::int64_t{2});
     }
 
     void exceptionsAndHuntsAgree()

@@ -301,7 +301,7 @@ void DetectionsScreen::showWhy()
     bool rule = false;
     bool on = false;
     for (const workspace::RuleInfo &info : rules) {
-        rule = rule || (info.kind == "rule" && !info.refused);
+        rule = rule || !info.refused;
         on = on || info.enabled;
     }
     m_toggle->setEnabled(rule);
