@@ -22,7 +22,7 @@ std::string dump(const Json &json)
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-Json summaryJson(const workspace::IntelService::Summary &s)
+Json summaryJson(const workspace::IntelSummary &s)
 {
     Json types = Json::object();
     for (const auto &[type, n] : s.byType) {
@@ -33,7 +33,7 @@ Json summaryJson(const workspace::IntelService::Summary &s)
             {"new", s.added},
             {"updated", s.updated},
             {"revoked", s.revoked},
-            {"expired", 0},
+            {"expired", s.expired},
             {"invalid", s.invalid},
             {"warned", s.warned},
             {"by_type", types},
@@ -43,6 +43,28 @@ Json summaryJson(const workspace::IntelService::Summary &s)
             {"events_hunted", s.eventsHunted},
             {"hunt_seconds", s.huntSeconds}};
 }
+
+} // namespace
+
+bool printSummary(const std::string &delivery, const workspace::IntelSummary &summary)
+{
+    for (const auto &[line, why] : summary.invalidRows) {
+        std::fprintf(stderr, "%s:%llu: %s\n", delivery.c_str(), static_cast<unsigned long long>(line), why.c_str());
+    }
+    return printLine(dump(summaryJson(summary)));
+}
+
+workspace::StageProgress stageProgress(const Context &context)
+{
+    if (!showsProgress(context)) {
+        return {};
+    }
+    return [](const std::string &stage, double fraction) {
+        printProgress(stage + (fraction > 0 ? "  " + std::to_string(static_cast<int>(fraction * 100)) + " %" : ""));
+    };
+}
+
+namespace {
 
 int runImport(Context &context, const IntelArguments &arguments)
 {
@@ -64,22 +86,15 @@ int runImport(Context &context, const IntelArguments &arguments)
         return failed(files.error());
     }
     for (const auto &path : *files) {
-        const auto tell = [](const std::string &stage, double fraction) {
-            printProgress(stage + "  " + std::to_string(static_cast<int>(fraction * 100)) + " %");
-        };
         const std::string source = arguments.source.empty() ? path.filename().string() : arguments.source;
-        const auto summary = space->intel().importDelivery(
-            path, source, delivery,
-            showsProgress(context) ? std::function<void(const std::string &, double)>(tell) : nullptr, context.cancel);
+        const auto summary =
+            space->intel().importDelivery(path, source, delivery, stageProgress(context), context.cancel);
         endProgress(context);
         if (!summary) {
             return failed(summary.error());
         }
-        for (const auto &[line, why] : summary->invalidRows) {
-            std::fprintf(stderr, "%s:%llu: %s\n", path.c_str(), static_cast<unsigned long long>(line), why.c_str());
-        }
         refused = refused || summary->invalid > 0;
-        printLine(dump(summaryJson(*summary)));
+        printSummary(path.string(), *summary);
     }
     return finish(context, refused ? kRefused : kDone);
 }
@@ -121,17 +136,13 @@ int runList(Context &context, const IntelArguments &arguments)
     return kDone;
 }
 
-int runHunt(Context &context, const IntelArguments &arguments)
+Result<std::vector<std::string>> valuesOf(const IntelArguments &arguments)
 {
-    const auto space = openWorkspace(context, false, false);
-    if (!space) {
-        return kFailed;
-    }
     std::vector<std::string> values = arguments.values;
     if (!arguments.valuesFile.empty()) {
         const auto text = readFile(arguments.valuesFile, 64U << 20U);
         if (!text) {
-            return failed(text.error());
+            return fail(text.error());
         }
         for (const std::string_view line : split(*text, '\n')) {
             if (!trim(line).empty()) {
@@ -139,12 +150,74 @@ int runHunt(Context &context, const IntelArguments &arguments)
             }
         }
     }
-    const auto summary = space->intel().hunt(values, context.cancel);
-    if (!summary) {
-        return failed(summary.error());
+    return values;
+}
+
+int runHunt(Context &context, const IntelArguments &arguments)
+{
+    const auto values = valuesOf(arguments);
+    if (!values) {
+        return failed(values.error());
     }
-    printLine(dump(summaryJson(*summary)));
-    return finish(context, summary->invalid > 0 ? kRefused : kDone);
+    if (values->empty() && arguments.import == 0) {
+        return failed(Error{"NJ-CLI-042",
+                            "There is nothing to hunt for",
+                            "no value, no file and no import is named",
+                            {},
+                            "Name values, --values FILE or --import NUMBER."});
+    }
+    const auto space = openWorkspace(context, false, true);
+    if (!space) {
+        return kFailed;
+    }
+    const auto progress = stageProgress(context);
+    const auto hunt = arguments.import > 0 ? space->intel().huntImport(arguments.import, progress, context.cancel)
+                                           : space->intel().hunt(*values, progress, context.cancel);
+    endProgress(context);
+    if (!hunt) {
+        return failed(hunt.error());
+    }
+    for (const auto &[number, why] : hunt->invalid) {
+        std::fprintf(stderr, "value %llu: %s\n", static_cast<unsigned long long>(number), why.c_str());
+    }
+    for (const auto &one : hunt->found) {
+        if (!printLine(dump({{"event", one.event},
+                             {"@timestamp", formatIsoTime(one.time)},
+                             {"field", one.field},
+                             {"value", one.value},
+                             {"indicator", one.indicator},
+                             {"type", one.type},
+                             {"source", one.source},
+                             {"early", one.early}}))) {
+            break;
+        }
+    }
+    std::fprintf(stderr, "%s\n",
+                 dump({{"indicators", hunt->indicators},
+                       {"events_scanned", hunt->events},
+                       {"blocks_skipped", hunt->blocksSkipped},
+                       {"sightings", hunt->sightings},
+                       {"from", formatIsoTime(hunt->from)},
+                       {"to", formatIsoTime(hunt->to)},
+                       {"seconds", hunt->seconds}})
+                     .c_str());
+    return finish(context, hunt->invalid.empty() ? kDone : kRefused);
+}
+
+int runWarningList(Context &context, const IntelArguments &arguments)
+{
+    const auto space = openWorkspace(context, true, false);
+    if (!space) {
+        return kFailed;
+    }
+    for (const auto &path : arguments.paths) {
+        const auto list = space->intel().importWarningList(path);
+        if (!list) {
+            return failed(list.error());
+        }
+        printLine(dump({{"list", list->first}, {"entries", list->second}}));
+    }
+    return kDone;
 }
 
 void addIntelImport(CLI::App &verb, Context &context, const std::shared_ptr<IntelArguments> &arguments)
@@ -164,6 +237,11 @@ void addIntelImport(CLI::App &verb, Context &context, const std::shared_ptr<Inte
 };
 } // namespace
 );
+CLI::App *warning = addVerb(verb, context, "warning-list", "Take a warning list of MISP into the workspace");
+warning->add_option("paths", arguments->paths, "JSON files of misp-warninglists")->required();
+warning->callback([&context, arguments] {
+    context.run = [&context, arguments] { return runWarningList(context, *arguments); };
+});
 } // namespace nightjar::cli
 
 void addIntelSearches(CLI::App &verb, Context &context, const std::shared_ptr<IntelArguments> &arguments)
@@ -177,6 +255,7 @@ void addIntelSearches(CLI::App &verb, Context &context, const std::shared_ptr<In
         [&context, arguments] { context.run = [&context, arguments] { return runIntelMatch(context, *arguments); }; });
     CLI::App *hunt = addVerb(verb, context, "retrohunt", "Look for values in all stored events");
     hunt->add_option("--values", arguments->valuesFile, "A file with values");
+    hunt->add_option("--import", arguments->import, "What this import brought first");
     hunt->add_option("values", arguments->values, "Domains, addresses, URLs, hashes");
     hunt->callback(
         [&context, arguments] { context.run = [&context, arguments] { return runHunt(context, *arguments); }; });
@@ -198,6 +277,7 @@ void addIntel(CLI::App &app, Context &context)
     select->add_flag("--explain", arguments->explain, "Say in words why");
     select->callback(
         [&context, arguments] { context.run = [&context, arguments] { return runIntelSelect(context, *arguments); }; });
+    addIntelFeeds(*verb, context);
     CLI::App *undo = addVerb(*verb, context, "undo", "Take one import back");
     undo->add_option("import", arguments->import, "Number of the import")->required();
     undo->callback(

@@ -3,6 +3,12 @@
 #pragma once
 
 #include "cli/command.h"
+#include "workspace/feedservice.h"
+#include "workspace/intelservice.h"
+
+#include <CLI/CLI.hpp>
+
+#include <memory>
 
 /// What the verbs of `intel` share.
 namespace nightjar::cli {
@@ -18,11 +24,18 @@ struct IntelArguments {
     bool dryRun = false, explain = false, weak = false, force = false;
 };
 
+/// A summary as printed, and its invalid rows on stderr under the name of the delivery.
+bool printSummary(const std::string &delivery, const workspace::IntelSummary &summary);
+/// Stages on stderr, where progress is shown.
+workspace::StageProgress stageProgress(const Context &context);
+
 /// `intel import --dry-run`: what would be stored, without a workspace.
 int runIntelPreview(Context &context, const IntelArguments &arguments);
 /// `intel match`.
 int runIntelMatch(Context &context, const IntelArguments &arguments);
 /// `intel select`.
 int runIntelSelect(Context &context, const IntelArguments &arguments);
+/// Adds `intel taxii` and `intel feed`.
+void addIntelFeeds(CLI::App &verb, Context &context);
 
 } // namespace nightjar::cli

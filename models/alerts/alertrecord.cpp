@@ -165,4 +165,19 @@ Result<std::int64_t> AlertStore::record(std::span<const Finding> findings, std::
     });
 }
 
+Result<std::int64_t> AlertStore::recordWith(std::span<const Finding> findings,
+                                            const std::function<nightjar::Status(Database &)> &also)
+{
+    const Timestamp now = m_clock->now();
+    return m_catalog->write([&](Database &db) -> Result<std::int64_t> {
+        auto added = recordAll(db, findings, now);
+        if (added) {
+            if (auto done = also(db); !done) {
+                return fail(done.error());
+            }
+        }
+        return added;
+    });
+}
+
 } // namespace nightjar::alerts

@@ -6,6 +6,7 @@
 #include "base/result.h"
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -14,8 +15,9 @@
 
 namespace nightjar::store {
 class Catalog;
+class Database;
 
-}
+} // namespace nightjar::store
 
 namespace nightjar::alerts {
 
@@ -54,6 +56,9 @@ public:
     /// it. Returns the number of new alerts. A replay after a crash therefore counts nothing twice.
     Result<std::int64_t> record(std::span<const Finding> findings, std::int64_t detectedThrough,
                                 const std::string &detectorState = {});
+    /// Adds findings and does what `also` does in one transaction; its error takes both back.
+    Result<std::int64_t> recordWith(std::span<const Finding> findings,
+                                    const std::function<nightjar::Status(store::Database &)> &also);
 
     /// Newest event id that detection has seen (0: none), with the detector state kept at some earlier or equal id.
     struct Progress {

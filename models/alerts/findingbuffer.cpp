@@ -63,6 +63,13 @@ Result<std::int64_t> FindingBuffer::flush(std::int64_t detectedThrough, const st
     return added;
 }
 
+std::vector<Finding> FindingBuffer::take()
+{
+    m_byKey.clear();
+    m_evidenceBytes = 0;
+    return std::exchange(m_held, {});
+}
+
 Result<std::vector<std::optional<std::string>>> FindingBuffer::keysWithin(std::span<const KeyRange> ranges) const
 {
     auto keys = m_alerts.keysWithin(ranges);

@@ -31,6 +31,9 @@ public:
     /// Writes what is held, as AlertStore::record() does; keeps it when that fails.
     Result<std::int64_t> flush(std::int64_t detectedThrough, const std::string &detectorState = {});
 
+    /// What is held, in the order in which it came; the buffer is empty afterwards.
+    std::vector<Finding> take();
+
     /// AlertStore::keysWithin() over what is held and what is stored.
     [[nodiscard]] Result<std::vector<std::optional<std::string>>> keysWithin(std::span<const KeyRange> ranges) const;
 

@@ -39,6 +39,7 @@ public:
     [[nodiscard]] std::size_t bytes() const { return m_blocks.size() * sizeof(Block); }
 
 private:
+    friend class SetFile;
     using Block = std::array<std::uint32_t, 8>;
     static constexpr std::array<std::uint32_t, 8> kSalts{0x9E3779B1U, 0x85EBCA77U, 0xC2B2AE3DU, 0x27D4EB2FU,
                                                          0x165667B1U, 0xD3A2646DU, 0xFD7046C5U, 0xB55A4F09U};

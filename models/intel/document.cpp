@@ -187,7 +187,7 @@ Status JsonDelivery::readWhole(std::string_view text)
     if (doc.is_object() && doc.contains("matching_attributes") && doc.contains("list")) {
         return fail("NJ-INTEL-021", "This is a MISP warning list",
                     "it names \"" + textOf(doc, "name") + "\", which are no indicators",
-                    "Put the file into the workspace's folder \"warning\".");
+                    "nightjar-cli intel warning-list FILE takes it in.");
     }
     if (!m_stix.empty()) {
         setFormat("stix");

@@ -26,6 +26,7 @@ public:
     [[nodiscard]] std::size_t bytes() const { return m_bytes.capacity() + m_blocks.capacity() * sizeof(std::uint32_t); }
 
 private:
+    friend class SetFile;
     static constexpr std::size_t kBlock = 16;
     /// Reads the entry at byte `offset` into `text`, which holds the one before; returns the offset behind it.
     std::size_t readEntry(std::size_t offset, std::string &text) const;

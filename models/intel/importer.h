@@ -24,6 +24,12 @@ enum class ToIdsChoice : std::uint8_t {
     Ignore ///< taken like all others
 };
 
+/// How far a source has been read; kept in the transaction of what was read.
+struct Bookmark {
+    std::string name; ///< empty: none
+    std::string value;
+};
+
 /// What is known about a delivery as a whole; rows that say otherwise win.
 struct ImportDefaults {
     std::string source;
@@ -31,6 +37,8 @@ struct ImportDefaults {
     std::optional<int> confidence;
     Timestamp at = kNoTime; ///< time of the delivery: first and last seen of rows without dates
     ToIdsChoice toIds = ToIdsChoice::Keep;
+    bool partial = false; ///< an increment: what is not in it may still be carried by the source
+    Bookmark bookmark = {};
 };
 
 /// A row that was not taken.

@@ -150,7 +150,6 @@ std::shared_ptr<const IndicatorSet> IndicatorSet::Builder::finish()
             const std::string name = keys::reversed(rest);
             exact = isPublicSuffix(name);
             set->m_filter.insert(keys::filterHash(keys::kDomain, name, s.seed));
-            set->m_hasHosts = true;
             break;
         }
         case keys::kUrl:
@@ -159,26 +158,16 @@ std::shared_ptr<const IndicatorSet> IndicatorSet::Builder::finish()
                 lastUrlHost = host;
                 set->m_filter.insert(keys::filterHash(keys::kUrlHost, host, s.seed));
             }
-            set->m_hasUrls = true;
             break;
         case keys::kAddress4:
         case keys::kAddress6:
             set->m_filter.insert(keys::filterHash(keys::kAddress4, rest.substr(0, rest.size() - 2), s.seed));
-            set->m_hasAddresses = true;
-            break;
-        case keys::kNetwork:
-            if (const auto network = Cidr::parse(keys::toIndicator(key).value)) {
-                set->m_networks.push_back({network->first(), network->last(), network->last(),
-                                           static_cast<IndicatorId>(set->m_contextOf.size())});
-            }
             break;
         case keys::kHash:
             set->m_filter.insert(keys::filterHash(keys::kHash, rest, s.seed));
-            set->m_hasHashes = true;
             break;
         case keys::kAgent:
             set->m_filter.insert(keys::filterHash(keys::kAgent, rest, s.seed));
-            set->m_hasAgents = true;
             break;
         default:
             break;
@@ -193,14 +182,38 @@ std::shared_ptr<const IndicatorSet> IndicatorSet::Builder::finish()
         earliest = std::min(earliest, item.start);
         latest = std::max(latest, item.end);
     }
-    for (std::size_t i = 1; i < set->m_networks.size(); ++i) { // in order of `first`, as the keys are
-        set->m_networks[i].furthest = std::max(set->m_networks[i].last, set->m_networks[i - 1].furthest);
-    }
     set->m_keys.shrink();
+    set->indexKeys();
     set->m_contexts = std::move(s.contexts);
     set->m_earliestStart = count == 0 || earliest == 0 ? kNoTime : earliest * kMicrosPerMinute;
     set->m_latestEnd = count == 0 || latest == kOpenEnd ? kNoTime : latest * kMicrosPerMinute;
     return set;
+}
+
+bool IndicatorSet::indexKeys()
+{
+    std::string key;
+    const auto has = [&](char kind) {
+        const std::size_t at = m_keys.lowerBound(std::string(1, kind), key);
+        return at < m_keys.size() && key.front() == kind;
+    };
+    m_hasHosts = has(keys::kDomain);
+    m_hasUrls = has(keys::kUrl);
+    m_hasAddresses = has(keys::kAddress4) || has(keys::kAddress6);
+    m_hasHashes = has(keys::kHash);
+    m_hasAgents = has(keys::kAgent);
+    m_networks.clear();
+    for (std::size_t at = m_keys.lowerBound(std::string(1, keys::kNetwork), key);
+         at < m_keys.size() && (key = m_keys.at(at)).front() == keys::kNetwork; ++at) {
+        const auto network = Cidr::parse(keys::toIndicator(key).value);
+        if (!network) {
+            return false;
+        }
+        const IpAddress furthest =
+            m_networks.empty() ? network->last() : std::max(network->last(), m_networks.back().furthest);
+        m_networks.push_back({network->first(), network->last(), furthest, static_cast<IndicatorId>(at)});
+    }
+    return true;
 }
 
 Indicator IndicatorSet::indicator(IndicatorId id) const

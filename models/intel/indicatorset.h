@@ -65,12 +65,17 @@ public:
     /// referrers and queries are not looked at. Rows without a time match whatever the validity.
     [[nodiscard]] std::vector<Sighting> match(const event::EventBlock &block, const MatchOptions &options = {}) const;
 
-    /// Names of the columns that match() reads.
+    /// Names of the columns that match() reads at most.
     static std::span<const std::string_view> columns();
+    /// Of these the ones that this set has something for.
+    [[nodiscard]] std::vector<std::string> usefulColumns() const;
 
 private:
     friend class Matcher;
+    friend class SetFile;
     IndicatorSet() = default;
+    /// What follows from the keys: networks, and which kinds of keys there are. False when a key is none.
+    bool indexKeys();
 
     /// What many indicators share.
     struct Context {

@@ -100,6 +100,25 @@ std::span<const std::string_view> IndicatorSet::columns()
     return kColumnNames;
 }
 
+std::vector<std::string> IndicatorSet::usefulColumns() const
+{
+    std::vector<std::string> names;
+    const bool servers = m_hasHosts || m_hasUrls || m_hasAddresses || !m_networks.empty();
+    for (const Place &place : kPlaces) {
+        const bool useful = place.look == Look::Hash      ? m_hasHashes
+                            : place.look == Look::Agent   ? m_hasAgents
+                            : place.look == Look::Address ? m_hasAddresses || !m_networks.empty()
+                                                          : servers;
+        if (useful) {
+            names.emplace_back(place.column);
+        }
+    }
+    if (m_hasAddresses) {
+        names.emplace_back(event::name(event::Field::DestinationPort));
+    }
+    return names;
+}
+
 /// One run over one block. Remembers what it found for a host, since many URLs share one.
 class Matcher {
 public:

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <mutex>
 
 namespace nightjar::intel {
 
@@ -58,16 +59,20 @@ hunt(const IndicatorSet &indicators, const BlockSource &blocks, const HuntOption
     match.weak = options.weak;
     match.contextOnly = options.contextOnly;
     Status failed;
+    std::mutex mutex;
     const auto look = [&](std::int64_t firstId, const event::EventBlock &block) {
+        const bool outside = isOutside(block, window);
+        const std::vector<Sighting> found =
+            outside || cancel.cancelled() ? std::vector<Sighting>() : indicators.match(block, match);
+        std::lock_guard lock(mutex);
         if (cancel.cancelled()) {
             result.cancelled = true;
             return false;
         }
-        if (isOutside(block, window)) {
+        if (outside) {
             ++result.blocksSkipped;
             return true;
         }
-        const std::vector<Sighting> found = indicators.match(block, match);
         widen(result, block);
         result.eventsScanned += static_cast<std::int64_t>(block.rows());
         result.sightings += static_cast<std::int64_t>(found.size());

@@ -14,7 +14,7 @@
 
 namespace nightjar::intel {
 
-/// Hands stored blocks to the function, in any order, until it answers false.
+/// Hands stored blocks to the function, in any order and from any number of threads, until it answers false.
 using BlockSource = std::function<Status(const std::function<bool(std::int64_t firstId, const event::EventBlock &)> &)>;
 
 struct HuntOptions {
@@ -49,8 +49,9 @@ struct HuntWindow {
 HuntWindow huntWindow(const IndicatorSet &indicators, const HuntOptions &options = {});
 
 /// Looks for indicators in the past. `onBlock` (may be empty) receives the sightings of each block that has some, while
-/// the block is at hand; its error ends the hunt. `progress` (may be empty) gets the events scanned so far. The columns
-/// to load are IndicatorSet::columns() and whatever `onBlock` reads. Thread: the caller's.
+/// the block is at hand; its error ends the hunt. `progress` (may be empty) gets the events scanned so far. Both are
+/// called by one thread at a time, from those of the block source. The columns to load are IndicatorSet::columns() and
+/// whatever `onBlock` reads.
 Result<HuntResult>
 hunt(const IndicatorSet &indicators, const BlockSource &blocks, const HuntOptions &options = {},
      const std::function<Status(std::int64_t firstId, const event::EventBlock &, std::span<const Sighting>)> &onBlock =

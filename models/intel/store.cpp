@@ -50,6 +50,7 @@ Result<IndicatorStore::Imported> IndicatorStore::importWith(ImportDefaults defau
         out.batch.source = defaults.source;
         out.batch.file = file;
         out.batch.at = defaults.at;
+        out.batch.partial = defaults.partial;
         auto writer = tables::BatchWriter::begin(db, out.batch);
         if (!writer) {
             return fail(writer.error());
@@ -64,7 +65,14 @@ Result<IndicatorStore::Imported> IndicatorStore::importWith(ImportDefaults defau
         out.report = std::move(*report);
         out.batch.read = out.report.read;
         out.batch.invalid = out.report.invalid;
-        if (Status ended = writer->finish(out.batch); !ended) {
+        Status ended = writer->finish(out.batch);
+        if (ended) {
+            ended = tables::nextRevision(db);
+        }
+        if (ended && !defaults.bookmark.name.empty()) {
+            ended = tables::setBookmark(db, defaults.bookmark);
+        }
+        if (!ended) {
             return fail(ended.error());
         }
         return out;
@@ -145,12 +153,51 @@ Result<std::vector<ListedIndicator>> IndicatorStore::find(Type type, std::string
 
 Result<std::shared_ptr<const IndicatorSet>> IndicatorStore::load() const
 {
-    return m_catalog->read([](Database &db) -> Result<std::shared_ptr<const IndicatorSet>> {
-        IndicatorSet::Builder builder(false, tables::filterSeed(db));
+    const std::filesystem::path file = m_catalog->path().parent_path() / "indicators.set";
+    return m_catalog->read([&](Database &db) -> Result<std::shared_ptr<const IndicatorSet>> {
+        const SetOrigin origin = tables::origin(db);
+        if (auto kept = openSet(origin, file)) {
+            return kept;
+        }
+        IndicatorSet::Builder builder(false, origin.seed);
         const Status read = tables::forEachRow(
             db, "WHERE r.revoked = 0", [](Statement &) {},
             [&](Indicator &&indicator, std::int64_t) { builder.add(indicator); });
+        if (!read) {
+            return fail(read.error());
+        }
+        auto set = builder.finish();
+        if (!m_catalog->readOnly()) {
+            (void)saveSet(*set, origin, file); // a cache: without it the next start takes longer
+        }
+        return set;
+    });
+}
+
+Result<std::shared_ptr<const IndicatorSet>> IndicatorStore::ofImport(std::int64_t import) const
+{
+    return m_catalog->read([&](Database &db) -> Result<std::shared_ptr<const IndicatorSet>> {
+        IndicatorSet::Builder builder(true, tables::origin(db).seed);
+        const Status read = tables::forEachRow(
+            db, "WHERE r.revoked = 0 AND r.created = ?1", [&](Statement &rows) { rows.bind(1, import); },
+            [&](Indicator &&indicator, std::int64_t) { builder.add(indicator); });
         return read ? Result<std::shared_ptr<const IndicatorSet>>(builder.finish()) : fail(read.error());
+    });
+}
+
+Result<std::string> IndicatorStore::bookmark(const std::string &name) const
+{
+    return m_catalog->read([&](Database &db) -> Result<std::string> {
+        auto query = db.prepare("SELECT value FROM indicator_bookmark WHERE name = ?");
+        if (!query) {
+            return fail(query.error());
+        }
+        query->bind(1, std::string_view(name));
+        const auto row = query->step();
+        if (!row) {
+            return fail(row.error());
+        }
+        return *row ? std::string(query->text(0)) : std::string();
     });
 }
 
@@ -166,7 +213,7 @@ Result<std::shared_ptr<const Selection>> IndicatorStore::select(const SelectionO
         };
         // Present: the source's last delivery had it. Only deliveries up to the chosen time are looked at.
         const std::string sql = "AND i.type IN (0, 1, 2) LEFT JOIN (SELECT source, max(at) AS last FROM "
-                                "indicator_import WHERE undone = 0 AND "
+                                "indicator_import WHERE undone = 0 AND partial = 0 AND "
                                 "at <= ?1 GROUP BY source) d ON d.source = r.source ORDER BY i.fp";
         const Status read = tables::forEachPresence(
             db, sql, [&](Statement &query) { query.bind(1, options.at); },
@@ -208,7 +255,7 @@ Result<PendingHunt> IndicatorStore::pendingHunt(std::size_t limit) const
             out.remaining = query->integer(1);
         }
         out.remaining -= static_cast<std::int64_t>(out.marks.size());
-        IndicatorSet::Builder builder(true, tables::filterSeed(db));
+        IndicatorSet::Builder builder(true, tables::origin(db).seed);
         const Status read = tables::forEachRow(
             db, "WHERE r.revoked = 0 AND i.fp IN (SELECT fp FROM indicator_hunt ORDER BY fp LIMIT ?1)",
             [&](Statement &rows) { rows.bind(1, static_cast<std::int64_t>(limit)); },
@@ -218,21 +265,19 @@ Result<PendingHunt> IndicatorStore::pendingHunt(std::size_t limit) const
     });
 }
 
-Status IndicatorStore::finishHunt(const std::vector<std::int64_t> &marks)
+Status IndicatorStore::finishHunt(Database &catalog, const std::vector<std::int64_t> &marks)
 {
-    return m_catalog->write([&](Database &db) -> Status {
-        auto remove = db.prepare("DELETE FROM indicator_hunt WHERE fp = ?");
-        if (!remove) {
-            return fail(remove.error());
+    auto remove = catalog.prepare("DELETE FROM indicator_hunt WHERE fp = ?");
+    if (!remove) {
+        return fail(remove.error());
+    }
+    for (const std::int64_t mark : marks) {
+        remove->bind(1, mark);
+        if (Status done = remove->run(); !done) {
+            return done;
         }
-        for (const std::int64_t mark : marks) {
-            remove->bind(1, mark);
-            if (Status done = remove->run(); !done) {
-                return done;
-            }
-        }
-        return {};
-    });
+    }
+    return {};
 }
 
 } // namespace nightjar::intel

@@ -22,6 +22,7 @@ struct ImportBatch {
     std::int64_t read = 0, added = 0, updated = 0, invalid = 0;
     bool undone = false;
     std::int64_t revoked = 0; ///< taken back by their source; known only right after the import
+    bool partial = false;     ///< see ImportDefaults
 };
 
 struct ListedIndicator {
@@ -71,15 +72,21 @@ public:
     Result<std::vector<ListedIndicator>> list(std::string_view text, std::size_t limit) const;
     /// All sources' rows of one value.
     Result<std::vector<ListedIndicator>> find(Type type, std::string_view value) const;
-    /// Everything, ready for matching. About 2 µs an indicator.
+    /// Everything, ready for matching. Kept as a file beside the catalog (indicators.set), which is made anew after a
+    /// change of the indicators: about 2 µs an indicator, else 0.03.
     Result<std::shared_ptr<const IndicatorSet>> load() const;
+    /// What an import brought first, for hunting.
+    Result<std::shared_ptr<const IndicatorSet>> ofImport(std::int64_t import) const;
+    /// What was kept last under the name; empty when nothing was.
+    Result<std::string> bookmark(const std::string &name) const;
 
     /// The best use of a deny list's places; `warnings` may be null.
     Result<std::shared_ptr<const Selection>> select(const SelectionOptions &options,
                                                     const WarningLists *warnings) const;
 
     Result<PendingHunt> pendingHunt(std::size_t limit = 100'000) const;
-    Status finishHunt(const std::vector<std::int64_t> &marks);
+    /// Takes hunted indicators out of the queue, in the transaction that records what was found.
+    static Status finishHunt(store::Database &catalog, const std::vector<std::int64_t> &marks);
 
 private:
     IndicatorStore(store::Catalog &catalog, const Clock &clock)

@@ -14,7 +14,7 @@ namespace {
 
 /// `indicator_before` holds rows as they were before an import changed them; `created` is the import that brought a
 /// row.
-constexpr std::array<store::Migration, 2> kMigrations{{{"intel", 1, R"sql(
+constexpr std::array<store::Migration, 3> kMigrations{{{"intel", 1, R"sql(
 CREATE TABLE indicator(fp INTEGER PRIMARY KEY, type INTEGER NOT NULL, value TEXT NOT NULL, port INTEGER NOT NULL);
 CREATE TABLE indicator_origin(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 CREATE TABLE indicator_row(
@@ -54,6 +54,11 @@ ALTER TABLE indicator_before ADD COLUMN active_days REAL NOT NULL DEFAULT -1;
 ALTER TABLE indicator_before ADD COLUMN delivered INTEGER NOT NULL DEFAULT -9223372036854775808;
 ALTER TABLE indicator_before ADD COLUMN days_carried REAL NOT NULL DEFAULT 0;
 ALTER TABLE indicator_before ADD COLUMN returns INTEGER NOT NULL DEFAULT 0;
+)sql"},
+                                                       {"intel", 3, R"sql(
+ALTER TABLE indicator_key ADD COLUMN revision INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE indicator_import ADD COLUMN partial INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE indicator_bookmark(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 )sql"}}};
 
 constexpr std::string_view kRowColumns =
@@ -99,14 +104,31 @@ std::span<const store::Migration> migrations()
     return kMigrations;
 }
 
-std::uint64_t filterSeed(Database &db)
+SetOrigin origin(Database &db)
 {
-    auto query = db.prepare("SELECT seed FROM indicator_key");
+    auto query = db.prepare("SELECT revision, seed FROM indicator_key");
     if (!query) {
-        return 0;
+        return {};
     }
     const auto row = query->step();
-    return row && *row ? static_cast<std::uint64_t>(query->integer(0)) : 0;
+    return row && *row
+               ? SetOrigin{static_cast<std::uint64_t>(query->integer(0)), static_cast<std::uint64_t>(query->integer(1))}
+               : SetOrigin{};
+}
+
+Status nextRevision(Database &db)
+{
+    return db.execute("UPDATE indicator_key SET revision = revision + 1");
+}
+
+Status setBookmark(Database &db, const Bookmark &bookmark)
+{
+    auto put = db.prepare("INSERT OR REPLACE INTO indicator_bookmark VALUES(?, ?)");
+    if (!put) {
+        return fail(put.error());
+    }
+    put->bind(1, std::string_view(bookmark.name)).bind(2, std::string_view(bookmark.value));
+    return put->run();
 }
 
 struct BatchWriter::State {
@@ -133,11 +155,12 @@ Result<BatchWriter> BatchWriter::begin(Database &db, ImportBatch &batch)
     if (!source) {
         return fail(source.error());
     }
-    auto journal = db.prepare("INSERT INTO indicator_import(source, file, at) VALUES(?, ?, ?)");
+    auto journal = db.prepare("INSERT INTO indicator_import(source, file, at, partial) VALUES(?, ?, ?, ?)");
     if (!journal) {
         return fail(journal.error());
     }
     journal->bind(1, *source).bind(2, std::string_view(batch.file)).bind(3, batch.at);
+    journal->bind(4, batch.partial ? 1 : 0);
     if (Status done = journal->run(); !done) {
         return fail(done.error());
     }
@@ -187,7 +210,7 @@ Result<BatchWriter> BatchWriter::begin(Database &db, ImportBatch &batch)
     if (!row) {
         return fail(row.error());
     }
-    const Timestamp previous = *row && !last->isNull(0) ? last->integer(0) : kNoTime;
+    const Timestamp previous = *row && !last->isNull(0) && !batch.partial ? last->integer(0) : kNoTime;
     last->reset();
     auto state = std::unique_ptr<State>(new State{std::move(*addValue), std::move(*addRow), std::move(*keep),
                                                   std::move(*differs), std::move(*update), std::move(*hunt), db,
@@ -267,6 +290,9 @@ Result<std::int64_t> undoBatch(Database &db, std::int64_t batch)
     if (db.changes() == 0) {
         return fail("NJ-INTEL-042", "Cannot undo the import",
                     "there is no import " + std::to_string(batch) + ", or it has been undone already");
+    }
+    if (Status changed = nextRevision(db); !changed) {
+        return fail(changed.error());
     }
     const std::string id = std::to_string(batch);
     const std::string columns(kRowColumns);

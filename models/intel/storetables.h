@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "intel/setfile.h"
 #include "intel/store.h"
 #include "store/database.h"
 
@@ -15,8 +16,10 @@ namespace nightjar::intel::tables {
 
 std::span<const store::Migration> migrations();
 
-/// The installation's key of the filters, made when the tables were.
-std::uint64_t filterSeed(store::Database &db);
+/// How often the indicators have changed, and the installation's key of the filters, made when the tables were.
+SetOrigin origin(store::Database &db);
+Status nextRevision(store::Database &db);
+Status setBookmark(store::Database &db, const Bookmark &bookmark);
 
 /// Writes the rows of one import within the caller's transaction.
 class BatchWriter {

@@ -11,7 +11,19 @@
 
 namespace nightjar::intel {
 
-Result<WarningLists> WarningLists::load(const std::filesystem::path &folder)
+Result<WarningLists> WarningLists::load(const std::vector<std::filesystem::path> &folders)
+{
+    WarningLists lists;
+    for (const std::filesystem::path &folder : folders) {
+        if (Status added = lists.addFolder(folder); !added) {
+            return fail(added.error());
+        }
+    }
+    lists.sortNetworks();
+    return lists;
+}
+
+Status WarningLists::addFolder(const std::filesystem::path &folder)
 {
     std::error_code problem;
     std::vector<std::filesystem::path> files;
@@ -24,13 +36,34 @@ Result<WarningLists> WarningLists::load(const std::filesystem::path &folder)
         return fail(systemError("NJ-INTEL-050", "Cannot read the warning lists", folder, problem.value()));
     }
     std::sort(files.begin(), files.end());
-    WarningLists lists;
     for (const std::filesystem::path &file : files) {
-        if (Status added = lists.add(file); !added) {
-            return fail(added.error());
+        if (Status added = add(file); !added) {
+            return added;
         }
     }
-    return lists;
+    return {};
+}
+
+void WarningLists::sortNetworks()
+{
+    std::stable_sort(m_networks.begin(), m_networks.end(),
+                     [](const Network &a, const Network &b) { return a.first < b.first; });
+    for (std::size_t i = 1; i < m_networks.size(); ++i) {
+        m_networks[i].furthest = std::max(m_networks[i].last, m_networks[i - 1].furthest);
+    }
+}
+
+std::optional<std::size_t> WarningLists::networkOf(const IpAddress &address) const
+{
+    auto above = std::partition_point(m_networks.begin(), m_networks.end(),
+                                      [&](const Network &network) { return network.first <= address; });
+    while (above != m_networks.begin() && (above - 1)->furthest >= address) {
+        --above;
+        if (above->last >= address) {
+            return above->list;
+        }
+    }
+    return std::nullopt;
 }
 
 Status WarningLists::add(const std::filesystem::path &file)
@@ -55,9 +88,9 @@ Status WarningLists::add(const std::filesystem::path &file)
         }
         const bool below = line.front() == '.';
         if (const auto address = IpAddress::parse(line)) {
-            m_networks.emplace_back(*Cidr::parse(address->toString() + (address->isV4() ? "/32" : "/128")), number);
+            m_networks.push_back({*address, *address, *address, number});
         } else if (const auto network = Cidr::parse(line)) {
-            m_networks.emplace_back(*network, number);
+            m_networks.push_back({network->first(), network->last(), network->last(), number});
         } else if (const auto host = canonicalDomain(below ? line.substr(1) : line)) {
             m_hosts.emplace(below ? "." + *host : *host, number);
         } else {
@@ -89,12 +122,8 @@ Warning WarningLists::warningOf(std::size_t list, std::string_view value) const
 std::optional<Warning> WarningLists::checkHost(std::string_view host) const
 {
     if (const auto address = IpAddress::parse(host)) {
-        for (const auto &[network, list] : m_networks) {
-            if (network.contains(*address)) {
-                return warningOf(list, host);
-            }
-        }
-        return std::nullopt;
+        const auto list = networkOf(*address);
+        return list ? std::optional(warningOf(*list, host)) : std::nullopt;
     }
     if (const auto exact = m_hosts.find(std::string(host)); exact != m_hosts.end()) {
         return warningOf(exact->second, host);
@@ -127,10 +156,13 @@ std::optional<Warning> WarningLists::check(const Indicator &indicator) const
     }
     case Type::Cidr:
         if (const auto network = Cidr::parse(indicator.value)) {
-            for (const auto &[known, list] : m_networks) {
-                if (known.contains(network->first()) || network->contains(known.first())) {
-                    return warningOf(list, indicator.value);
-                }
+            if (const auto around = networkOf(network->first())) {
+                return warningOf(*around, indicator.value);
+            }
+            const auto inside = std::partition_point(m_networks.begin(), m_networks.end(),
+                                                     [&](const Network &n) { return n.first < network->first(); });
+            if (inside != m_networks.end() && inside->first <= network->last()) {
+                return warningOf(inside->list, indicator.value);
             }
         }
         return std::nullopt;

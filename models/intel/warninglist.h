@@ -33,8 +33,8 @@ struct Warning {
 /// since tenants of a popular platform can be bad. Thread: immutable after load, any.
 class WarningLists {
 public:
-    /// All lists of a folder (resources/warning). Error NJ-INTEL-050: no folder, or a file that says nothing sensible.
-    static Result<WarningLists> load(const std::filesystem::path &folder);
+    /// All lists of the folders. Error NJ-INTEL-050: no folder, or a file that says nothing sensible.
+    static Result<WarningLists> load(const std::vector<std::filesystem::path> &folders);
 
     [[nodiscard]] std::optional<Warning> check(const Indicator &indicator) const;
     /// A domain or an address in canonical form.
@@ -47,11 +47,29 @@ private:
         WarningEffect effect = WarningEffect::Silence;
     };
     Status add(const std::filesystem::path &file);
+    Status addFolder(const std::filesystem::path &folder);
+    void sortNetworks();
+    [[nodiscard]] std::optional<std::size_t> networkOf(const IpAddress &address) const;
     [[nodiscard]] Warning warningOf(std::size_t list, std::string_view value) const;
 
     std::vector<List> m_lists;
     std::unordered_map<std::string, std::size_t> m_hosts; ///< with leading dot: and everything below
-    std::vector<std::pair<Cidr, std::size_t>> m_networks;
+    struct Network {
+        IpAddress first, last;
+        IpAddress furthest; ///< greatest `last` up to here
+        std::size_t list = 0;
+    };
+    std::vector<Network> m_networks; ///< in order of `first`
 };
+
+/// A warning list of MISP (misp-warninglists) as a file of ours.
+struct ConvertedList {
+    std::string title;
+    std::string text; ///< what WarningLists reads
+    std::size_t taken = 0;
+    std::size_t leftOut = 0; ///< entries that are neither host nor network
+};
+/// Types string, hostname and cidr. NJ-INTEL-051: no such list, or a type that holds no hosts (regex, substring).
+Result<ConvertedList> convertMispList(std::string_view json);
 
 } // namespace nightjar::intel

@@ -411,7 +411,8 @@ private:
 
     void digestOne(Digest &digest, const CompiledCorrelation &one) const
     {
-        digest.add(one.rule.head.reference() + '\n' + one.rule.head.name);
+        digest.add(one.rule.head.reference() + '\n' + one.rule.head.name + '\n' + one.rule.head.level);
+        digest.add(static_cast<std::uint64_t>(one.rule.muted ? 1 : 0));
         digest.add(static_cast<std::uint64_t>(one.rule.type));
         digest.add(static_cast<std::uint64_t>(one.rule.timespan));
         digest.add(std::bit_cast<std::uint64_t>(one.rule.percentile));

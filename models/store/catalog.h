@@ -64,6 +64,7 @@ public:
     }
 
     [[nodiscard]] const std::filesystem::path &path() const { return m_path; }
+    [[nodiscard]] bool readOnly() const { return m_mode == OpenMode::ReadOnly; }
 
 private:
     explicit Catalog(std::filesystem::path path)

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Nightjar authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "workspace/intelservice.h"
 #include "workspace/workspace.h"
 
 #include "base/files.h"

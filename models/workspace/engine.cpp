@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Nightjar authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "workspace/engine.h"
+#include "workspace/feedtable.h"
 
 #include "base/files.h"
 #include "nightjar_resources.h"
@@ -101,6 +102,9 @@ Status Engine::openParts(const Workspace::OpenOptions &options)
     }
     if (auto sourcesOpened = openSources(); !sourcesOpened) {
         return sourcesOpened;
+    }
+    if (auto feedsOpened = feedtable::open(*catalog); !feedsOpened) {
+        return feedsOpened;
     }
     auto alertsOpened = alerts::AlertStore::open(*catalog, clock);
     if (!alertsOpened) {

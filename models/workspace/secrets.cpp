@@ -94,6 +94,20 @@ Result<respond::Credentials> Secrets::tenantLogin(std::string &place)
                 "Connect one: nightjar-cli zia connect.");
 }
 
+Result<std::optional<std::string>> Secrets::value(const std::string &name)
+{
+    for (SecretStore *store : {keychain(), static_cast<SecretStore *>(&m_vault)}) {
+        if (store == nullptr) {
+            continue;
+        }
+        auto found = store->get(name);
+        if (!found || *found) {
+            return found;
+        }
+    }
+    return std::nullopt;
+}
+
 std::vector<SecretPlace> Secrets::places()
 {
     std::vector<SecretPlace> places;

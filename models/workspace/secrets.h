@@ -8,6 +8,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,9 @@ public:
     /// All four from one place; `place` becomes "environment", "keychain" or "vault". NJ-RESPOND-001 when none has
     /// them.
     Result<respond::Credentials> tenantLogin(std::string &place);
+    /// A secret by name from the keychain, else the vault; nothing when there is none. For the parts that send it,
+    /// never for showing.
+    Result<std::optional<std::string>> value(const std::string &name);
     [[nodiscard]] std::vector<SecretPlace> places();
     Result<std::vector<SecretInfo>> list();
     /// `place`: "keychain", "vault", or empty: the keychain where there is one. What was kept elsewhere under the name

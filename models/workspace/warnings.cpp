@@ -14,7 +14,7 @@ Result<respond::GuardLists> guardLists(const std::string &ownDomains)
 {
     constexpr std::uint64_t kMaxList = 16U << 20U;
     respond::GuardLists lists;
-    const auto folder = resourcesFolder() / "warning";
+    const auto folder = resourcesFolder() / kWarningFolder;
     for (const auto &[file, list] :
          {std::pair("publicresolvers.txt", &lists.resolvers), std::pair("wellknown.txt", &lists.topSites),
           std::pair("sharedhosting.txt", &lists.sharedHosts)}) {
@@ -30,6 +30,17 @@ Result<respond::GuardLists> guardLists(const std::string &ownDomains)
         }
     }
     return lists;
+}
+
+Result<intel::WarningLists> indicatorWarnings(const Engine &engine)
+{
+    const auto own = engine.folder / kWarningFolder;
+    std::vector<std::filesystem::path> folders{resourcesFolder() / kWarningFolder};
+    std::error_code problem;
+    if (std::filesystem::is_directory(own, problem)) {
+        folders.push_back(own);
+    }
+    return intel::WarningLists::load(folders);
 }
 
 } // namespace nightjar::workspace

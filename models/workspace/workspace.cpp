@@ -3,6 +3,8 @@
 #include "workspace/workspace.h"
 
 #include "workspace/engine.h"
+#include "workspace/feedservice.h"
+#include "workspace/intelservice.h"
 
 #include <cstdlib>
 
@@ -23,7 +25,8 @@ Workspace::Workspace(std::unique_ptr<Engine> engine)
     , m_receivers(*m_engine)
     , m_search(*m_engine)
     , m_triage(*m_engine)
-    , m_intel(*m_engine)
+    , m_intel(std::make_unique<IntelService>(*m_engine))
+    , m_feeds(std::make_unique<FeedService>(*m_engine))
     , m_respond(*m_engine)
     , m_settings(*m_engine)
     , m_secrets(*m_engine)
@@ -55,7 +58,11 @@ TriageService &Workspace::triage()
 }
 IntelService &Workspace::intel()
 {
-    return m_intel;
+    return *m_intel;
+}
+FeedService &Workspace::feeds()
+{
+    return *m_feeds;
 }
 RespondService &Workspace::respond()
 {

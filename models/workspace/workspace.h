@@ -11,14 +11,11 @@
 #include <string>
 #include <vector>
 
-namespace nightjar::intel {
-class IndicatorSet;
-struct Selection;
-} // namespace nightjar::intel
-
 namespace nightjar::workspace {
 
-class Engine; ///< the parts behind the services; private to this room
+class Engine;       ///< the parts behind the services; private to this room
+class IntelService; ///< workspace/intelservice.h
+class FeedService;  ///< workspace/feedservice.h
 
 /// Files in, events and alerts out. Thread: any; imports run one after the other.
 class ImportService {
@@ -117,56 +114,6 @@ public:
     /// Takes the newest step back; its description, or an error when there is none.
     Result<std::string> undo(const std::string &who);
     Result<Overview> overview(Timestamp from, Timestamp to, std::size_t buckets);
-
-private:
-    Engine &m_engine;
-};
-
-/// Indicators. Thread: any.
-class IntelService {
-public:
-    struct Summary {
-        std::int64_t import = 0, read = 0, added = 0, updated = 0, invalid = 0, warned = 0, sightings = 0, alerts = 0,
-                     revoked = 0;
-        std::vector<std::pair<std::string, std::int64_t>> byType;
-        std::vector<std::pair<std::uint64_t, std::string>> invalidRows; ///< line, reason (bounded)
-        double seconds = 0, huntSeconds = 0;
-        std::int64_t eventsHunted = 0;
-    };
-    struct Row {
-        std::string type, value, source, threat;
-        Timestamp firstSeen = kNoTime, validUntil = kNoTime;
-    };
-    explicit IntelService(Engine &engine)
-        : m_engine(engine)
-    {
-    }
-    /// Imports and hunts every new indicator over all stored events.
-    Result<Summary> importFile(const std::filesystem::path &path, const std::string &source,
-                               const std::function<void(const std::string &stage, double fraction)> &progress,
-                               const CancelToken &cancel);
-    Result<std::int64_t> undo(std::int64_t import);
-    Result<std::vector<Row>> list(const std::string &text, std::size_t limit);
-    Result<Summary> hunt(const std::vector<std::string> &values, const CancelToken &cancel);
-    /// All active indicators, ready for matching.
-    Result<std::shared_ptr<const intel::IndicatorSet>> indicators();
-    /// How the next imports are read; what is not set stays as it is usual.
-    struct Delivery {
-        Timestamp at = kNoTime; ///< of the delivery; kNoTime: now
-        int toIds = 0;          ///< intel::ToIdsChoice
-        bool accept = false;    ///< take what looks broken or poisoned
-    };
-    Result<Summary> importDelivery(const std::filesystem::path &path, const std::string &source,
-                                   const Delivery &delivery,
-                                   const std::function<void(const std::string &stage, double fraction)> &progress,
-                                   const CancelToken &cancel);
-    struct Choice {
-        std::size_t places = 25'000;
-        Timestamp at = kNoTime; ///< kNoTime: now
-        std::int64_t horizonMicros = 7 * kMicrosPerDay;
-    };
-    /// The entries that are worth the places of a deny list.
-    Result<std::shared_ptr<const intel::Selection>> select(const Choice &choice);
 
 private:
     Engine &m_engine;
@@ -319,6 +266,7 @@ public:
     SearchService &search();
     TriageService &triage();
     IntelService &intel();
+    FeedService &feeds();
     RespondService &respond();
     SettingsService &settings();
     SecretsService &secrets();
@@ -337,7 +285,8 @@ private:
     ReceiveService m_receivers;
     SearchService m_search;
     TriageService m_triage;
-    IntelService m_intel;
+    std::unique_ptr<IntelService> m_intel;
+    std::unique_ptr<FeedService> m_feeds;
     RespondService m_respond;
     SettingsService m_settings;
     SecretsService m_secrets;

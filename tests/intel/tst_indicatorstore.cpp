@@ -200,7 +200,8 @@ private Q_SLOTS:
 
         // Another program start finds the queue as it was; once finished it is empty.
         QCOMPARE(bench.indicators.pendingHunt(1).value().remaining, std::int64_t{1});
-        QVERIFY(bench.indicators.finishHunt(pending.marks));
+        QVERIFY(
+            bench.catalog->write([&](store::Database &db) { return IndicatorStore::finishHunt(db, pending.marks); }));
         QVERIFY(bench.indicators.pendingHunt().value().set->empty());
         const CancelToken cancel;
         cancel.cancel();
@@ -211,7 +212,7 @@ private Q_SLOTS:
 
     void warnings()
     {
-        const auto lists = WarningLists::load(std::filesystem::path(NIGHTJAR_RESOURCES) / "warning");
+        const auto lists = WarningLists::load({std::filesystem::path(NIGHTJAR_RESOURCES) / "warning"});
         QVERIFY2(lists, lists ? "" : describe(lists.error()).c_str());
         QVERIFY(lists->size() > 200);
         const auto effect = [&](const char *value) {
@@ -233,9 +234,9 @@ private Q_SLOTS:
         const auto warning = lists->checkHost("8.8.8.8");
         QVERIFY(warning && warning->text.find("Public DNS resolvers") != std::string::npos);
         TemporaryFolder folder;
-        QVERIFY(!WarningLists::load(folder / "none"));
+        QVERIFY(!WarningLists::load({folder / "none"}));
         QVERIFY(writeFileAtomically(folder / "bad.txt", "# title: x\nnot a host!\n"));
-        const auto bad = WarningLists::load(folder.path());
+        const auto bad = WarningLists::load({folder.path()});
         QVERIFY(!bad && bad.error().place.line == 2);
     }
 };

@@ -3,6 +3,8 @@
 #include "fakeworkspace.h"
 
 #include "base/text.h"
+#include "workspace/feedservice.h"
+#include "workspace/intelservice.h"
 
 #include <algorithm>
 #include <array>
@@ -349,28 +351,6 @@ Result<Overview> TriageService::overview(Timestamp, Timestamp, std::size_t)
     return overview;
 }
 
-Result<IntelService::Summary> IntelService::importFile(const std::filesystem::path &, const std::string &,
-                                                       const std::function<void(const std::string &, double)> &,
-                                                       const CancelToken &)
-{
-    ++m_engine.revision;
-    return Summary{};
-}
-Result<std::int64_t> IntelService::undo(std::int64_t)
-{
-    ++m_engine.revision;
-    return 0;
-}
-Result<std::vector<IntelService::Row>> IntelService::list(const std::string &, std::size_t)
-{
-    return std::vector<Row>(m_engine.events < 0 ? 1U : 0U);
-}
-Result<IntelService::Summary> IntelService::hunt(const std::vector<std::string> &, const CancelToken &)
-{
-    ++m_engine.revision;
-    return Summary{};
-}
-
 std::vector<SettingsService::Item> SettingsService::list()
 {
     return std::vector<Item>(m_engine.events < 0 ? 1U : 0U);
@@ -399,7 +379,6 @@ Workspace::Workspace(std::unique_ptr<Engine> engine)
     , m_receivers(*m_engine)
     , m_search(*m_engine)
     , m_triage(*m_engine)
-    , m_intel(*m_engine)
     , m_respond(*m_engine)
     , m_settings(*m_engine)
     , m_secrets(*m_engine)
@@ -448,7 +427,7 @@ TriageService &Workspace::triage()
 }
 IntelService &Workspace::intel()
 {
-    return m_intel;
+    return *m_intel; // not faked: nothing of the room asks for it
 }
 RespondService &Workspace::respond()
 {
