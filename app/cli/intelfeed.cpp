@@ -48,18 +48,17 @@ Result<std::string> secretOf(const FeedArguments &arguments)
     return text ? Result<std::string>(std::string(trim(*text))) : fail(text.error());
 }
 
-int tell(Context &context, workspace::Workspace &space, const std::string &name,
-         const Result<workspace::IntelSummary> &summary)
+int tell(Context &context, const std::string &name, const Result<workspace::IntelSummary> &summary)
 {
     endProgress(context);
     if (!summary) {
         return failed(summary.error());
     }
-    for (const Error &problem : space.feeds().problems()) {
+    for (const Error &problem : summary->problems) {
         std::fprintf(stderr, "%s\n", describe(problem).c_str());
     }
     printSummary(name, *summary);
-    const bool clean = summary->invalid == 0 && space.feeds().problems().empty();
+    const bool clean = summary->invalid == 0 && summary->problems.empty();
     return finish(context, clean ? kDone : kRefused);
 }
 
@@ -81,15 +80,14 @@ int runPolled(Context &context, FeedArguments &arguments)
     if (arguments.once) {
         const auto summary = space->feeds().pollOnce(arguments.config, *secret, progress, context.cancel);
         wipe(*secret);
-        return tell(context, *space, arguments.config.name, summary);
+        return tell(context, arguments.config.name, summary);
     }
     const auto saved = space->feeds().save(arguments.config, *secret);
     wipe(*secret);
     if (!saved) {
         return failed(saved.error());
     }
-    return tell(context, *space, arguments.config.name,
-                space->feeds().poll(arguments.config.name, progress, context.cancel));
+    return tell(context, arguments.config.name, space->feeds().poll(arguments.config.name, progress, context.cancel));
 }
 
 int runFeedPoll(Context &context, const FeedArguments &arguments)
@@ -98,7 +96,7 @@ int runFeedPoll(Context &context, const FeedArguments &arguments)
     if (!space) {
         return kFailed;
     }
-    return tell(context, *space, arguments.config.name,
+    return tell(context, arguments.config.name,
                 space->feeds().poll(arguments.config.name, stageProgress(context), context.cancel));
 }
 

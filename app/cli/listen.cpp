@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Nightjar authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/command.h"
+#include "workspace/feedservice.h"
 
 #include "base/files.h"
 #include "base/text.h"
@@ -288,6 +289,7 @@ int runListen(Context &context, const ListenArguments &arguments)
                          info.address.c_str());
         }
     }
+    space->feeds().startPolling();
     printLine(first.dump());
     std::fflush(stdout);
     receive(context, service, *names);

@@ -7,6 +7,7 @@
 #include "ui/shell/gapmeter.h"
 #include "ui/shell/grabber.h"
 #include "ui/shell/mainwindow.h"
+#include "workspace/workspace.h"
 
 #include <QApplication>
 #include <QCommandLineParser>

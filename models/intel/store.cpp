@@ -23,9 +23,10 @@ Result<IndicatorStore::Imported> IndicatorStore::importFile(const std::filesyste
     if (defaults.source.empty()) {
         defaults.source = path.filename().string();
     }
-    return importWith(std::move(defaults), path.string(), [&](const ImportDefaults &d, const IndicatorSink &sink) {
-        return intel::importFile(path, d, sink, hooks);
-    });
+    return importWith(
+        std::move(defaults), path.string(),
+        [&](const ImportDefaults &d, const IndicatorSink &sink) { return intel::importFile(path, d, sink, hooks); },
+        hooks.cancel);
 }
 
 Result<IndicatorStore::Imported> IndicatorStore::importText(std::string_view text, ImportDefaults defaults,
@@ -34,13 +35,14 @@ Result<IndicatorStore::Imported> IndicatorStore::importText(std::string_view tex
     if (defaults.source.empty()) {
         defaults.source = "pasted";
     }
-    return importWith(std::move(defaults), {}, [&](const ImportDefaults &d, const IndicatorSink &sink) {
-        return intel::importText(text, d, sink, hooks);
-    });
+    return importWith(
+        std::move(defaults), {},
+        [&](const ImportDefaults &d, const IndicatorSink &sink) { return intel::importText(text, d, sink, hooks); },
+        hooks.cancel);
 }
 
 Result<IndicatorStore::Imported> IndicatorStore::importWith(ImportDefaults defaults, const std::string &file,
-                                                            const Reader &reader)
+                                                            const Reader &reader, const CancelToken &cancel)
 {
     if (defaults.at == kNoTime) {
         defaults.at = m_clock->now();
@@ -65,7 +67,7 @@ Result<IndicatorStore::Imported> IndicatorStore::importWith(ImportDefaults defau
         out.report = std::move(*report);
         out.batch.read = out.report.read;
         out.batch.invalid = out.report.invalid;
-        Status ended = writer->finish(out.batch);
+        Status ended = writer->finish(out.batch, cancel);
         if (ended) {
             ended = tables::nextRevision(db);
         }
@@ -263,6 +265,11 @@ Result<PendingHunt> IndicatorStore::pendingHunt(std::size_t limit) const
         out.set = builder.finish();
         return read ? Result<PendingHunt>(std::move(out)) : fail(read.error());
     });
+}
+
+Status IndicatorStore::skipHunts()
+{
+    return m_catalog->write([](Database &db) { return db.execute("DELETE FROM indicator_hunt"); });
 }
 
 Status IndicatorStore::finishHunt(Database &catalog, const std::vector<std::int64_t> &marks)

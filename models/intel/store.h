@@ -59,7 +59,8 @@ public:
     /// Reads with the defaults, gives each indicator to the sink.
     using Reader = std::function<Result<ImportReport>(const ImportDefaults &, const IndicatorSink &)>;
     /// The same, read by the caller; `file` is remembered.
-    Result<Imported> importWith(ImportDefaults defaults, const std::string &file, const Reader &reader);
+    Result<Imported> importWith(ImportDefaults defaults, const std::string &file, const Reader &reader,
+                                const CancelToken &cancel = {});
 
     /// Takes an import back: what it brought goes, what it changed is as before; later imports of the same values keep
     /// theirs. Returns the number of indicators that are gone.
@@ -84,9 +85,11 @@ public:
     Result<std::shared_ptr<const Selection>> select(const SelectionOptions &options,
                                                     const WarningLists *warnings) const;
 
-    Result<PendingHunt> pendingHunt(std::size_t limit = 100'000) const;
+    Result<PendingHunt> pendingHunt(std::size_t limit = 1'000'000) const;
     /// Takes hunted indicators out of the queue, in the transaction that records what was found.
     static Status finishHunt(store::Database &catalog, const std::vector<std::int64_t> &marks);
+    /// Nothing is stored yet in which they could be found.
+    Status skipHunts();
 
 private:
     IndicatorStore(store::Catalog &catalog, const Clock &clock)

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "intel/storetables.h"
 
+#include "intel/sortedbatch.h"
+
 #include <array>
 #include <optional>
 
@@ -139,6 +141,9 @@ struct BatchWriter::State {
     Timestamp at = kNoTime;
     Timestamp previous = kNoTime; ///< delivery of the source
     std::int64_t added = 0, updated = 0, revoked = 0;
+    SortedBatch waiting = {};
+
+    Status write(const Indicator &indicator, std::int64_t fp);
 };
 
 BatchWriter::BatchWriter(std::unique_ptr<State> state)
@@ -221,8 +226,12 @@ Result<BatchWriter> BatchWriter::begin(Database &db, ImportBatch &batch)
 
 Status BatchWriter::add(const Indicator &indicator)
 {
-    State &s = *m_state;
-    const auto fp = static_cast<std::int64_t>(fingerprint(indicator));
+    return m_state->waiting.add(indicator, fingerprint(indicator));
+}
+
+Status BatchWriter::State::write(const Indicator &indicator, std::int64_t fp)
+{
+    State &s = *this;
     s.addValue.bind(1, fp).bind(2, static_cast<int>(indicator.type)).bind(3, std::string_view(indicator.value));
     s.addValue.bind(4, static_cast<int>(indicator.port));
     if (Status done = s.addValue.run(); !done) {
@@ -263,8 +272,15 @@ Status BatchWriter::add(const Indicator &indicator)
     return s.addHunt.run();
 }
 
-Status BatchWriter::finish(ImportBatch &batch)
+Status BatchWriter::finish(ImportBatch &batch, const CancelToken &cancel)
 {
+    const Status written = m_state->waiting.drain([&](const Indicator &indicator, std::uint64_t fp) {
+        return cancel.cancelled() ? fail("NJ-INTEL-041", "The import was cancelled", "nothing was changed")
+                                  : m_state->write(indicator, static_cast<std::int64_t>(fp));
+    });
+    if (!written) {
+        return written;
+    }
     batch.added = m_state->added;
     batch.updated = m_state->updated;
     batch.revoked = m_state->revoked;

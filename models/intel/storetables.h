@@ -30,8 +30,8 @@ public:
     BatchWriter &operator=(BatchWriter &&) noexcept;
     ~BatchWriter();
     Status add(const Indicator &indicator);
-    /// Sets the counts of added and updated, and writes the journal's line.
-    Status finish(ImportBatch &batch);
+    /// Writes what was added, in the order of its keys, and the journal's line; sets the counts of added and updated.
+    Status finish(ImportBatch &batch, const CancelToken &cancel);
 
 private:
     struct State;

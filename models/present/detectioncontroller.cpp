@@ -3,6 +3,7 @@
 #include "present/detectioncontroller.h"
 
 #include "base/files.h"
+#include "workspace/workspace.h"
 
 #include <QDate>
 #include <QRegularExpression>

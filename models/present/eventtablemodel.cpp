@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Nightjar authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "present/eventtablemodel.h"
+#include "workspace/workspace.h"
 
 #include <algorithm>
 

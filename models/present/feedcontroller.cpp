@@ -6,6 +6,7 @@
 #include "logs/feedlexer.h"
 #include "sources/input.h"
 #include "workspace/engine.h"
+#include "workspace/workspace.h"
 
 #include <algorithm>
 

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "present/show.h"
 #include "workspace/feedformats.h"
+#include "workspace/workspace.h"
 
 #include <QJsonDocument>
 #include <QJsonObject>

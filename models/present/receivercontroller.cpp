@@ -3,6 +3,7 @@
 #include "present/receivercontroller.h"
 
 #include "present/show.h"
+#include "workspace/workspace.h"
 
 #include <algorithm>
 

@@ -3,6 +3,7 @@
 #include "present/respondcontroller.h"
 
 #include "present/show.h"
+#include "workspace/workspace.h"
 
 #include <algorithm>
 

@@ -4,6 +4,7 @@
 
 #include "present/session.h"
 #include "present/undostack.h"
+#include "workspace/workspace.h"
 
 #include <QObject>
 

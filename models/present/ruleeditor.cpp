@@ -3,6 +3,7 @@
 #include "present/ruleeditor.h"
 
 #include "present/show.h"
+#include "workspace/workspace.h"
 
 namespace nightjar::present {
 

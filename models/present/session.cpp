@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Nightjar authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "present/session.h"
+#include "workspace/workspace.h"
 
 #include <system_error>
 
@@ -90,8 +91,7 @@ void Session::take(std::shared_ptr<workspace::Workspace> shared)
 void Session::startReceivers()
 {
     run(
-        Priority::Action,
-        [](workspace::Workspace &space, const CancelToken &) { return space.receivers().startEnabled(); }, this,
+        Priority::Action, [](workspace::Workspace &space, const CancelToken &) { return space.startServices(); }, this,
         [this](const std::vector<Error> &problems) {
             for (const Error &problem : problems) {
                 Q_EMIT errorOccurred(problem);

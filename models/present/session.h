@@ -4,6 +4,7 @@
 
 #include "present/jobmodel.h"
 #include "present/workers.h"
+#include "workspace/secretstore.h"
 
 #include <QObject>
 #include <QString>

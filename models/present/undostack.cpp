@@ -3,6 +3,7 @@
 #include "present/undostack.h"
 
 #include "present/show.h"
+#include "workspace/workspace.h"
 
 namespace nightjar::present {
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "base/cancel.h"
-#include "workspace/workspace.h"
+#include "workspace/services.h"
 
 #include <QObject>
 #include <QPointer>
@@ -16,6 +16,10 @@
 #include <mutex>
 #include <utility>
 #include <vector>
+
+namespace nightjar::workspace {
+class Workspace;
+}
 
 namespace nightjar::present {
 

@@ -134,7 +134,7 @@ Status FeedPoll::taxii()
                 [&](const intel::ImportDefaults &chosen, const intel::IndicatorSink &sink) {
                     return intel::importText(page.body, chosen, sink, {cancel, {}});
                 },
-                summary);
+                cancel, summary);
         };
         if (const auto done = client.walk(collection, before(*known), onPage, cancel); !done) {
             problems.push_back(done.error()); // the other collections are read all the same
@@ -163,7 +163,7 @@ Status FeedPoll::take(const fs::path &file, const std::string &shown, const std:
         [&](const intel::ImportDefaults &chosen, const intel::IndicatorSink &sink) {
             return readIndicatorFile(file, chosen, sink, hooks);
         },
-        summary);
+        cancel, summary);
 }
 
 Status FeedPoll::url()

@@ -129,7 +129,7 @@ Result<IntelSummary> FeedService::pollOnce(const FeedConfig &config, const std::
     const Timestamp start = m_engine.clock.now();
     FeedPoll poll{m_engine, config, secret, progress, cancel};
     const Status done = poll.run();
-    m_problems = poll.problems;
+    poll.summary.problems = std::move(poll.problems);
     poll.summary.seconds = static_cast<double>(m_engine.clock.now() - start) / kMicrosPerSecond;
     return done ? Result<IntelSummary>(std::move(poll.summary)) : fail(done.error());
 }
@@ -163,9 +163,9 @@ Result<IntelSummary> FeedService::poll(const std::string &name, const StageProgr
     feed->lastPoll = now;
     feed->failures = result ? 0 : feed->failures + 1;
     feed->lastGood = result ? now : feed->lastGood;
-    feed->error = !result              ? describe(result.error())
-                  : m_problems.empty() ? std::string()
-                                       : describe(m_problems.front());
+    feed->error = !result                    ? describe(result.error())
+                  : result->problems.empty() ? std::string()
+                                             : describe(result->problems.front());
     feed->nextPoll = nextPoll(*feed, now);
     if (auto noted = feedtable::put(*m_engine.catalog, *feed); !noted) {
         return fail(noted.error());
@@ -191,6 +191,30 @@ Result<std::vector<std::string>> FeedService::pollDue(const CancelToken &cancel)
         }
     }
     return fresh;
+}
+
+void FeedService::startPolling()
+{
+    std::lock_guard lock(m_mutex);
+    if (!m_thread.joinable() && !m_engine.readOnly) {
+        m_thread = std::thread([this] { pollForEver(); });
+    }
+}
+
+FeedService::~FeedService()
+{
+    m_ending.cancel();
+    if (m_thread.joinable()) {
+        m_thread.join();
+    }
+}
+
+void FeedService::pollForEver()
+{
+    constexpr std::int64_t kLook = 20 * kMicrosPerSecond;
+    do {
+        (void)pollDue(m_ending); // its problems stand with each feed
+    } while (net::systemSleeper().sleep(kLook, m_ending));
 }
 
 } // namespace nightjar::workspace

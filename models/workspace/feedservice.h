@@ -4,8 +4,10 @@
 
 #include "workspace/intelservice.h"
 
+#include <mutex>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <vector>
 
 namespace nightjar::workspace {
@@ -55,12 +57,17 @@ public:
                                   const CancelToken &cancel);
     /// Polls what is due; the names of those that brought something new. Problems stand in list().
     Result<std::vector<std::string>> pollDue(const CancelToken &cancel);
-    /// What did not go well in the last poll although it was not stopped (one collection of several).
-    [[nodiscard]] const std::vector<Error> &problems() const { return m_problems; }
+    /// From now on a thread of its own polls what is due, until the workspace is closed.
+    void startPolling();
+    ~FeedService();
 
 private:
+    void pollForEver();
+
     Engine &m_engine;
-    std::vector<Error> m_problems;
+    CancelToken m_ending;
+    std::mutex m_mutex; ///< of the thread's start
+    std::thread m_thread;
 };
 
 } // namespace nightjar::workspace

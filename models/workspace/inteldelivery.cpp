@@ -85,7 +85,7 @@ void addTo(IntelSummary &summary, const intel::IndicatorStore::Imported &importe
 } // namespace
 
 Status takeDelivery(Engine &engine, const intel::ImportDefaults &defaults, const std::string &file, bool accept,
-                    const DeliveryReader &reader, IntelSummary &summary)
+                    const DeliveryReader &reader, const CancelToken &cancel, IntelSummary &summary)
 {
     const auto warnings = indicatorWarnings(engine);
     if (!warnings) {
@@ -117,7 +117,8 @@ Status takeDelivery(Engine &engine, const intel::ImportDefaults &defaults, const
                             "Nothing was changed. If the source really is that small now, accept the delivery.");
             }
             return report;
-        });
+        },
+        cancel);
     if (!imported) {
         return fail(imported.error());
     }

@@ -20,6 +20,6 @@ using DeliveryReader =
 /// blocks, and a whole delivery with less than a tenth of the one before is held back (NJ-INTEL-043), unless `accept`.
 /// Adds to `summary`. The new indicators wait to be hunted. Thread: the caller's, which holds `engine.importing`.
 Status takeDelivery(Engine &engine, const intel::ImportDefaults &defaults, const std::string &file, bool accept,
-                    const DeliveryReader &reader, IntelSummary &summary);
+                    const DeliveryReader &reader, const CancelToken &cancel, IntelSummary &summary);
 
 } // namespace nightjar::workspace

@@ -83,7 +83,10 @@ Result<intel::HuntResult> huntSet(Engine &engine, const intel::IndicatorSet &set
 
 Status huntPending(Engine &engine, IntelSummary &summary, const StageProgress &progress, const CancelToken &cancel)
 {
-    const auto total = std::max<std::int64_t>(engine.events->snapshot().events(), 1);
+    const std::int64_t total = engine.events->snapshot().events();
+    if (total == 0) {
+        return engine.indicators->skipHunts();
+    }
     while (!cancel.cancelled()) {
         const auto pending = engine.indicators->pendingHunt();
         if (!pending) {

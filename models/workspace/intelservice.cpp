@@ -81,7 +81,7 @@ Result<IntelSummary> IntelService::importDelivery(const std::filesystem::path &p
     const auto read = [&](const intel::ImportDefaults &chosen, const intel::IndicatorSink &sink) {
         return readIndicatorFile(path, chosen, sink, hooks);
     };
-    Status done = takeDelivery(m_engine, defaults, path.string(), delivery.accept, read, summary);
+    Status done = takeDelivery(m_engine, defaults, path.string(), delivery.accept, read, cancel, summary);
     if (done) {
         done = huntPending(m_engine, summary, progress, cancel);
     }

@@ -35,6 +35,7 @@ struct IntelSummary {
     std::vector<std::pair<std::uint64_t, std::string>> invalidRows; ///< line, reason (bounded)
     double seconds = 0, huntSeconds = 0;
     std::int64_t eventsHunted = 0;
+    std::vector<Error> problems; ///< that stopped a part of it (one collection of several), not the whole
 };
 
 /// Indicators. Thread: any.

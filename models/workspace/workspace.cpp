@@ -64,6 +64,11 @@ FeedService &Workspace::feeds()
 {
     return *m_feeds;
 }
+std::vector<Error> Workspace::startServices()
+{
+    m_feeds->startPolling();
+    return m_receivers.startEnabled();
+}
 RespondService &Workspace::respond()
 {
     return m_respond;

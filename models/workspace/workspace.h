@@ -267,6 +267,8 @@ public:
     TriageService &triage();
     IntelService &intel();
     FeedService &feeds();
+    /// Starts what runs by itself: enabled receivers and the polls of feeds. The problems.
+    std::vector<Error> startServices();
     RespondService &respond();
     SettingsService &settings();
     SecretsService &secrets();

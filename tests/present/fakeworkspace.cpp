@@ -429,6 +429,11 @@ IntelService &Workspace::intel()
 {
     return *m_intel; // not faked: nothing of the room asks for it
 }
+FeedService::~FeedService() = default;
+std::vector<Error> Workspace::startServices()
+{
+    return m_receivers.startEnabled();
+}
 RespondService &Workspace::respond()
 {
     return m_respond;

@@ -4,6 +4,7 @@
 
 #include "base/wipe.h"
 #include "present/show.h"
+#include "workspace/workspace.h"
 
 #include <algorithm>
 

@@ -5,6 +5,7 @@
 #include "present/show.h"
 #include "ui/screens/overviewparts.h"
 #include "ui/widgets/severity.h"
+#include "workspace/workspace.h"
 
 #include <QAction>
 #include <QScrollArea>

@@ -6,6 +6,7 @@
 #include "present/show.h"
 #include "ui/screens/connectform.h"
 #include "ui/theme/icons.h"
+#include "workspace/workspace.h"
 
 #include <QAction>
 #include <QPainter>

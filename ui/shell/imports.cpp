@@ -3,6 +3,7 @@
 #include "ui/shell/imports.h"
 
 #include "present/show.h"
+#include "workspace/workspace.h"
 
 #include <QElapsedTimer>
 #include <QFileInfo>

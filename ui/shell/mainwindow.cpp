@@ -11,6 +11,7 @@
 #include "ui/shell/windowoverlays.h"
 #include "ui/widgets/fasttable.h"
 #include "ui/widgets/histogram.h"
+#include "workspace/workspace.h"
 
 #include <QShortcut>
 

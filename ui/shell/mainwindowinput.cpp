@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "present/show.h"
 #include "ui/shell/windowoverlays.h"
+#include "workspace/workspace.h"
 
 #include <QCloseEvent>
 #include <QDragEnterEvent>

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "present/clauses.h"
+#include "workspace/workspace.h"
 
 #include <QKeyEvent>
 #include <QMenu>

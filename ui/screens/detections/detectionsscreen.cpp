@@ -7,6 +7,7 @@
 #include "ui/screens/detections/importreview.h"
 #include "ui/screens/detections/matrixstrip.h"
 #include "ui/screens/detections/trialpane.h"
+#include "workspace/workspace.h"
 
 #include <QFileDialog>
 #include <QKeyEvent>

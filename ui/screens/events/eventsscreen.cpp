@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Nightjar authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/screens/events/eventsscreen.h"
+#include "workspace/workspace.h"
 
 #include <QScrollBar>
 #include <QShowEvent>
