@@ -189,7 +189,7 @@ Status EventStore::forEach(const Snapshot &snapshot, const TimeRange &range, con
                 (predicate.mayMatch && !predicate.mayMatch(BlockSummary(meta, m_state->pool)))) {
                 continue;
             }
-            if (Status done = work(worker, meta); !done) {
+            if (Status done = work(worker, meta); !done && !setAside(meta, done.error())) {
                 std::lock_guard lock(failing);
                 result = std::move(done);
                 stop = true;

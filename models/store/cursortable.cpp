@@ -2,13 +2,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/cursortable.h"
 
+#include "store/sums.h"
+
 namespace nightjar::store {
 
 Result<std::vector<StoredCursor>> readCursors(Database &database)
 {
-    auto rows =
-        database.prepare("SELECT source, sequence, delivery, offset, framer, records, duplicates, quarantined, done"
-                         " FROM cursor");
+    const std::string columns =
+        "SELECT source, sequence, delivery, offset, framer, records, duplicates, quarantined, done,";
+    auto rows = database.prepare(columns + " sum FROM cursor");
+    if (!rows) { // written by a version that kept no sums
+        rows = database.prepare(columns + " NULL FROM cursor");
+    }
     if (!rows) {
         return fail(rows.error());
     }
@@ -25,6 +30,7 @@ Result<std::vector<StoredCursor>> readCursors(Database &database)
         stored.cursor.duplicates = static_cast<std::uint64_t>(rows->integer(6));
         stored.cursor.quarantined = static_cast<std::uint64_t>(rows->integer(7));
         stored.cursor.done = rows->integer(8) != 0;
+        stored.damaged = !rows->isNull(9) && rows->integer(9) != sumOfCursor(stored.cursor, stored.sequence);
         cursors.push_back(std::move(stored));
     }
     if (!more) {
@@ -35,13 +41,13 @@ Result<std::vector<StoredCursor>> readCursors(Database &database)
 
 Status writeCursor(Database &database, const SourceCursor &cursor, std::int64_t sequence)
 {
-    auto statement = database.prepare("INSERT OR REPLACE INTO cursor VALUES(?,?,?,?,?,?,?,?,?)");
+    auto statement = database.prepare("INSERT OR REPLACE INTO cursor VALUES(?,?,?,?,?,?,?,?,?,?)");
     if (!statement) {
         return fail(statement.error());
     }
     statement->bind(1, cursor.sourceKey).bind(2, sequence).bind(3, cursor.delivery).bind(4, cursor.offset);
     statement->bindBlob(5, cursor.framerState).bind(6, cursor.records).bind(7, cursor.duplicates);
-    return statement->bind(8, cursor.quarantined).bind(9, cursor.done).run();
+    return statement->bind(8, cursor.quarantined).bind(9, cursor.done).bind(10, sumOfCursor(cursor, sequence)).run();
 }
 
 } // namespace nightjar::store

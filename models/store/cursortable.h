@@ -14,6 +14,7 @@ namespace nightjar::store {
 struct StoredCursor {
     SourceCursor cursor;
     std::int64_t sequence = 0; ///< number of the append that wrote it; the largest is the truth
+    bool damaged = false;      ///< it does not have the sum it was stored with
 };
 
 Result<std::vector<StoredCursor>> readCursors(Database &database);

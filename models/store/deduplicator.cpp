@@ -3,7 +3,7 @@
 #include "store/deduplicator.h"
 
 #include "store/blockcodec.h"
-#include "store/segment.h"
+#include "store/origins.h"
 
 #include <algorithm>
 #include <bit>
@@ -92,13 +92,30 @@ struct Deduplicator::State {
     std::map<std::int64_t, event::RowSet> answered; ///< by first id of the stored block: rows that answered for a copy
     std::list<std::pair<std::int64_t, Keys>> cache; ///< by first id, most recently used first
 
-    Result<Keys> keysOf(const BlockMeta &meta);
+    Result<Keys> keysOf(const BlockMeta &meta, const BlockOrigin &origin);
+    void take(const std::vector<std::uint64_t> &keys, const BlockOrigin &origin, IncomingKeys &incoming,
+              event::RowSet &duplicates);
 };
 
-Result<Deduplicator::State::Keys> Deduplicator::State::keysOf(const BlockMeta &meta)
+void Deduplicator::State::take(const std::vector<std::uint64_t> &keys, const BlockOrigin &origin,
+                               IncomingKeys &incoming, event::RowSet &duplicates)
+{
+    event::RowSet &already = answered.try_emplace(origin.firstId, origin.rows).first->second;
+    for (std::size_t row = 0; row < keys.size(); ++row) {
+        if (already.contains(row)) {
+            continue;
+        }
+        if (const std::uint32_t copy = incoming.take(keys[row]); copy != kNone) {
+            already.insert(row);
+            duplicates.insert(copy);
+        }
+    }
+}
+
+Result<Deduplicator::State::Keys> Deduplicator::State::keysOf(const BlockMeta &meta, const BlockOrigin &origin)
 {
     const auto found =
-        std::find_if(cache.begin(), cache.end(), [&](const auto &item) { return item.first == meta.firstId; });
+        std::find_if(cache.begin(), cache.end(), [&](const auto &item) { return item.first == origin.firstId; });
     if (found != cache.end()) {
         cache.splice(cache.begin(), cache, found);
         return cache.front().second;
@@ -107,7 +124,8 @@ Result<Deduplicator::State::Keys> Deduplicator::State::keysOf(const BlockMeta &m
     if (!loaded) {
         return fail(loaded.error());
     }
-    cache.emplace_front(meta.firstId, std::make_shared<const std::vector<std::uint64_t>>(std::move(*loaded)));
+    cache.emplace_front(origin.firstId, std::make_shared<const std::vector<std::uint64_t>>(
+                                            keysOfOrigin(std::move(*loaded), meta, origin)));
     if (cache.size() > kCachedBlocks) {
         cache.pop_back();
     }
@@ -138,20 +156,15 @@ Result<event::RowSet> Deduplicator::fresh(const event::EventBlock &block)
         IncomingKeys incoming(recordKeys(block));
         std::lock_guard lock(m_state->mutex);
         for (const BlockMeta *meta : overlapping) {
-            const auto keys = m_state->keysOf(*meta);
-            if (!keys) {
-                return fail(keys.error());
-            }
-            event::RowSet &answered = m_state->answered.try_emplace(meta->firstId, meta->rows).first->second;
-            for (std::size_t row = 0; row < (*keys)->size(); ++row) {
-                const std::uint64_t key = (**keys)[row];
-                if (answered.contains(row)) {
-                    continue;
+            for (const BlockOrigin &origin : originsOf(*meta)) {
+                const auto keys = m_state->keysOf(*meta, origin);
+                if (!keys) {
+                    if (m_state->store.setAside(*meta, keys.error())) {
+                        break; // what cannot be read is stored again
+                    }
+                    return fail(keys.error());
                 }
-                if (const std::uint32_t copy = incoming.take(key); copy != kNone) {
-                    answered.insert(row);
-                    duplicates.insert(copy);
-                }
+                m_state->take(**keys, origin, incoming, duplicates);
             }
         }
     }

@@ -3,6 +3,7 @@
 #include "store/eventstore.h"
 
 #include "event/schema.h"
+#include "store/filesystem.h"
 #include "store/storestate.h"
 
 #include <algorithm>
@@ -13,13 +14,13 @@
 namespace nightjar::store {
 namespace {
 
-tl::unexpected<Error> refuseReadOnly(const std::filesystem::path &folder)
+Error onNetwork(const std::filesystem::path &folder, const std::string &kind)
 {
-    return fail(Error{"NJ-STORE-016",
-                      "The event store is open for reading only",
-                      {},
-                      {folder.string(), 0, 0},
-                      "Open the workspace for writing."});
+    return {"NJ-STORE-018",
+            "The workspace is on a network file system",
+            kind + ": locks between computers are not reliable there, and a lost connection can damage the store",
+            {folder.string(), 0, 0},
+            "Move the workspace to a local disk; keep backups on the network (nightjar-cli store backup)."};
 }
 
 Status makeFolders(const std::filesystem::path &folder)
@@ -125,6 +126,12 @@ Result<std::unique_ptr<EventStore>> EventStore::open(const std::filesystem::path
             return fail(ready.error());
         }
     }
+    if (Status reading = state->takeReadersLock(); !reading) {
+        return fail(reading.error());
+    }
+    if (const auto network = networkFileSystem(folder)) {
+        state->problems.push_back(onNetwork(folder, *network));
+    }
     auto manifest = Manifest::open(folder / "manifest.db", options.readOnly ? OpenMode::ReadOnly : OpenMode::ReadWrite);
     if (!manifest) {
         return fail(manifest.error());
@@ -213,6 +220,31 @@ std::vector<Error> EventStore::problems() const
     return m_state->problems;
 }
 
+bool EventStore::setAside(const BlockMeta &meta, const Error &error) const
+{
+    const std::string &code = error.code;
+    std::error_code ignored;
+    const bool vanished = code == "NJ-STORE-001" && !std::filesystem::exists(meta.segment->path(), ignored);
+    if (!vanished && code != "NJ-STORE-004" && code != "NJ-STORE-007" && code != "NJ-STORE-013") {
+        return false;
+    }
+    if (!meta.damaged.exchange(true)) {
+        Error told = error;
+        if (vanished) {
+            told = missingSegment(meta.segment->path(), meta.firstId);
+        } else if (told.reason.find("events from id") == std::string::npos) {
+            told.reason += " (block " + std::to_string(meta.number) + ", events from id " +
+                           std::to_string(meta.firstId) + " to " + std::to_string(meta.lastId()) + ")";
+        }
+        std::lock_guard hold(m_state->guard);
+        const auto known = [&](const Error &other) { return other.code == told.code && other.place == told.place; };
+        if (!vanished || std::none_of(m_state->problems.begin(), m_state->problems.end(), known)) {
+            m_state->problems.push_back(std::move(told));
+        }
+    }
+    return true;
+}
+
 std::uint64_t EventStore::diskBytes() const
 {
     std::uint64_t sum = 0;
@@ -224,63 +256,6 @@ std::uint64_t EventStore::diskBytes() const
         sum += vanished ? 0 : size;
     }
     return sum;
-}
-
-Result<std::int64_t> EventStore::dropBefore(Timestamp time)
-{
-    State &state = *m_state;
-    if (state.options.readOnly) {
-        return refuseReadOnly(state.folder);
-    }
-    std::lock_guard lock(state.writing);
-    std::map<const Segment *, Timestamp> newest;
-    for (const auto &block : *state.blocks) {
-        const Timestamp last = std::max(block->maxTime, block->maxTime == kNoTime ? block->arrived : kNoTime);
-        auto [place, isNew] = newest.try_emplace(block->segment.get(), last);
-        place->second = std::max(place->second, last);
-    }
-    std::vector<std::int64_t> numbers;
-    for (const auto &[segment, last] : newest) {
-        if (last < time) {
-            numbers.push_back(segment->number());
-        }
-    }
-    if (numbers.empty()) {
-        return 0;
-    }
-    std::vector<StoredCursor> kept;
-    for (const auto &[key, stored] : state.cursors) {
-        kept.push_back(stored);
-    }
-    if (Status dropped = state.manifest->drop(numbers, kept, state.lastId); !dropped) {
-        return fail(dropped.error());
-    }
-    const auto isDropped = [&](const Segment &segment) {
-        return std::find(numbers.begin(), numbers.end(), segment.number()) != numbers.end();
-    };
-    if (state.writer && isDropped(*state.writer->segment())) {
-        state.writer.reset();
-    }
-    std::int64_t removed = 0;
-    std::lock_guard hold(state.guard);
-    auto blocks = std::make_shared<Snapshot::Blocks>();
-    for (const auto &block : *state.blocks) {
-        if (isDropped(*block->segment)) {
-            removed += block->rows;
-        } else {
-            blocks->push_back(block);
-        }
-    }
-    for (const auto &segment : state.segments) {
-        if (isDropped(*segment)) {
-            segment->drop();
-            state.pool.closeAll(*segment);
-        }
-    }
-    std::erase_if(state.segments, [&](const auto &segment) { return isDropped(*segment); });
-    state.blocks = std::move(blocks);
-    ++state.revision;
-    return removed;
 }
 
 Status EventStore::checkpoint()

@@ -175,6 +175,25 @@ struct Page {
     bool complete = false; ///< nothing stands behind the last row
 };
 
+/// How far upkeep is, for people: "checking segment 3".
+struct UpkeepProgress {
+    std::string what;
+    std::uint64_t done = 0, total = 0;
+};
+using UpkeepObserver = std::function<void(const UpkeepProgress &)>; ///< may be empty; called from the working thread
+
+struct MergeOptions {
+    std::size_t smallRows = 32'768; ///< blocks with fewer rows are merged with their neighbours
+    std::size_t fewest = 16;        ///< so many neighbours are worth it
+    bool eager = false;             ///< also where one large block would be written again for the sake of a few rows
+    EncodeOptions encoding = {};
+};
+struct MergeReport {
+    std::int64_t blocksBefore = 0, blocksAfter = 0; ///< of the whole store
+    std::int64_t events = 0;                        ///< in blocks that were written anew
+    std::uint64_t bytesBefore = 0, bytesAfter = 0;  ///< of the merged blocks
+};
+
 struct StoredEvent {
     std::int64_t id = 0;
     event::EventBlock block; ///< one row, all columns
@@ -185,7 +204,8 @@ struct StoredEvent {
 /// called from any thread, also while the writer appends.
 /// Errors besides those of Database: NJ-STORE-010 another program writes to this store, -011 a segment file is missing,
 /// -012 a segment cannot be read, -013 a stored block is damaged, -014 bad block, -015 no such event (expired), -016
-/// opened read-only, -017 unknown block format.
+/// opened read-only, -017 unknown block format, -018 on a network file system. A block that cannot be read is left out
+/// of every answer and told by problems().
 class EventStore {
 public:
     static Result<std::unique_ptr<EventStore>> open(const std::filesystem::path &folder,
@@ -253,13 +273,24 @@ public:
     /// Removes segments whose newest event (or arrival, when it has none) is before `time`. Returns the events removed.
     /// Snapshots taken before still read them. Source cursors stay.
     Result<std::int64_t> dropBefore(Timestamp time);
+    /// Removes the segments with the oldest events until the store's files take at most `mostBytes`; never the one that
+    /// is written to. Returns the events removed.
+    Result<std::int64_t> dropOldest(std::uint64_t mostBytes);
+    /// Merges small blocks with their neighbours of the same segment and delivery; no id changes. Each merge is one
+    /// transaction; the old parts go when nobody reads them any more, in this process or another. Appending goes on
+    /// meanwhile. When cancelled what was merged stays.
+    Result<MergeReport> merge(const MergeOptions &options, const UpkeepObserver &observer, const CancelToken &cancel);
+    /// Blocks that merge() with these options would write anew; cheap.
+    [[nodiscard]] std::int64_t mergeable(const MergeOptions &options) const;
+    /// Gives pages that are free back to the disk.
+    Status shrink(const UpkeepObserver &observer, const CancelToken &cancel);
     /// Merges the newest segment's write-ahead log into it, so that the files have their final size. Changes no
     /// content.
     Status checkpoint();
     /// Gives up segments whose files are missing, so that they are no longer reported.
     Status forgetMissing();
-    /// Reads and decodes everything; one error for each problem found.
-    Result<std::vector<Error>> check(const CancelToken &cancel) const;
+    /// Reads and decodes everything, compares every sum; one error for each problem found.
+    Result<std::vector<Error>> check(const CancelToken &cancel, const UpkeepObserver &observer = {}) const;
 
 private:
     friend class Deduplicator;
@@ -274,6 +305,12 @@ private:
     Status forEach(const Snapshot &snapshot, const TimeRange &range, const RowPredicate &predicate, std::size_t workers,
                    const CancelToken &cancel, const Work &work) const;
     Result<std::vector<std::uint64_t>> loadKeys(const BlockMeta &meta) const;
+    /// True when the error says that this block cannot be read: it is told once by problems(), and the rest goes on.
+    bool setAside(const BlockMeta &meta, const Error &error) const;
+    /// Null when they cannot be merged.
+    Result<std::shared_ptr<BlockMeta>> mergeGroup(std::span<const std::shared_ptr<const BlockMeta>> blocks,
+                                                  const EncodeOptions &encoding);
+    Result<std::int64_t> dropSegments(std::span<const std::int64_t> numbers);
     std::unique_ptr<State> m_state;
 };
 

@@ -3,7 +3,7 @@
 #include "store/livededuplicator.h"
 
 #include "store/blockcodec.h"
-#include "store/segment.h"
+#include "store/origins.h"
 
 #include <algorithm>
 #include <bit>
@@ -221,7 +221,7 @@ struct LiveDeduplicator::State {
     std::unordered_map<std::int64_t, std::list<std::pair<std::int64_t, Keys>>::iterator> cached;
     std::size_t cachedKeys = 0;
 
-    Result<Keys> keysOf(const BlockMeta &meta);
+    Result<Keys> keysOf(const BlockMeta &meta, const BlockOrigin &origin);
     void cacheKeys(std::int64_t firstId, Keys keys);
     Result<Hits> hitsOf(const event::EventBlock &block, const KeyChains &chains);
     bool answer(std::uint64_t delivery, const std::vector<Hit> &hits, std::vector<Mark> &made);
@@ -244,9 +244,9 @@ void LiveDeduplicator::State::cacheKeys(std::int64_t firstId, Keys keys)
     }
 }
 
-Result<Keys> LiveDeduplicator::State::keysOf(const BlockMeta &meta)
+Result<Keys> LiveDeduplicator::State::keysOf(const BlockMeta &meta, const BlockOrigin &origin)
 {
-    if (const auto found = cached.find(meta.firstId); found != cached.end()) {
+    if (const auto found = cached.find(origin.firstId); found != cached.end()) {
         cache.splice(cache.begin(), cache, found->second);
         return cache.front().second;
     }
@@ -254,8 +254,8 @@ Result<Keys> LiveDeduplicator::State::keysOf(const BlockMeta &meta)
     if (!loaded) {
         return fail(loaded.error());
     }
-    auto keys = std::make_shared<const std::vector<std::uint64_t>>(std::move(*loaded));
-    cacheKeys(meta.firstId, keys);
+    auto keys = std::make_shared<const std::vector<std::uint64_t>>(keysOfOrigin(std::move(*loaded), meta, origin));
+    cacheKeys(origin.firstId, keys);
     return keys;
 }
 
@@ -271,17 +271,22 @@ Result<Hits> LiveDeduplicator::State::hitsOf(const event::EventBlock &block, con
         if (meta.directory.frames.empty() || !times.meets(meta.minTime, meta.maxTime, meta.untimedRows > 0)) {
             continue;
         }
-        const auto own = meta.delivery == session ? blocks.find(meta.firstId) : blocks.end();
-        if (meta.delivery == session && own == blocks.end()) {
-            continue; // told by stored() in a moment: it is among the pending ones
+        for (const BlockOrigin &origin : originsOf(meta)) {
+            const auto own = meta.delivery == session ? blocks.find(origin.firstId) : blocks.end();
+            if (meta.delivery == session && own == blocks.end()) {
+                continue; // told by stored() in a moment: it is among the pending ones
+            }
+            const auto keys = keysOf(meta, origin);
+            if (!keys) {
+                if (store.setAside(meta, keys.error())) {
+                    break; // what cannot be read is stored again
+                }
+                return fail(keys.error());
+            }
+            const BlockRef foreign = kForeign | static_cast<BlockRef>(origin.firstId);
+            collect(chains, **keys, own == blocks.end() ? foreign : own->second.ref,
+                    own == blocks.end() ? kNobody : own->second.owners, hits);
         }
-        const auto keys = keysOf(meta);
-        if (!keys) {
-            return fail(keys.error());
-        }
-        const BlockRef foreign = kForeign | static_cast<BlockRef>(meta.firstId);
-        collect(chains, **keys, own == blocks.end() ? foreign : own->second.ref,
-                own == blocks.end() ? kNobody : own->second.owners, hits);
     }
     for (const auto &[ticket, waiting] : pending) {
         if (times.meets(waiting.minTime, waiting.maxTime, waiting.untimed)) {

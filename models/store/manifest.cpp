@@ -15,7 +15,8 @@ CREATE TABLE cursor(
   done INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE last_id(id INTEGER NOT NULL);
 INSERT INTO last_id VALUES(0);
-)"}};
+)"},
+                                    Migration{"manifest", 2, "ALTER TABLE cursor ADD COLUMN sum INTEGER"}};
 
 Status runWith(Database &database, std::string_view sql, std::int64_t first, std::int64_t second, bool two)
 {

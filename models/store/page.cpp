@@ -142,6 +142,9 @@ Result<Page> EventStore::page(const Snapshot &snapshot, const TimeRange &range, 
         }
         const auto matched = match(*meta, range, predicate, {});
         if (!matched) {
+            if (setAside(*meta, matched.error())) {
+                continue;
+            }
             return fail(matched.error());
         }
         const std::vector<Timestamp> &times = matched->block.times();
@@ -169,11 +172,15 @@ Result<Page> EventStore::page(const Snapshot &snapshot, const TimeRange &range, 
             break;
         }
         const auto block = load(*meta, shown);
-        if (!block) {
+        if (!block && !setAside(*meta, block.error())) {
             return fail(block.error());
         }
         for (const std::size_t i : indexes) {
-            fillCells(page.rows[i], *meta, *block, columns);
+            if (block) {
+                fillCells(page.rows[i], *meta, *block, columns);
+            } else {
+                page.rows[i].cells.resize(columns.size());
+            }
         }
     }
     return page;

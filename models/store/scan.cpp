@@ -17,7 +17,7 @@ tl::unexpected<Error> damaged(const BlockMeta &meta, const std::string &what)
                       "block " + std::to_string(meta.number) + " (events from id " + std::to_string(meta.firstId) +
                           "): " + what,
                       {meta.segment->path().string(), 0, 0},
-                      "Restore the segment from a backup; the other blocks stay readable."});
+                      "Run `nightjar-cli store repair`; the other blocks stay readable."});
 }
 
 bool isWanted(const ScanRequest &request, const std::string &column)
@@ -281,6 +281,9 @@ Status EventStore::scan(const Snapshot &snapshot, const ScanRequest &request, co
         }
         auto block = load(*meta, request);
         if (!block) {
+            if (setAside(*meta, block.error())) {
+                continue;
+            }
             return fail(block.error());
         }
         StoredBlock stored{meta->firstId, meta->delivery, std::move(*block), {}};
@@ -317,17 +320,21 @@ Status EventStore::visitEvents(const Snapshot &snapshot, std::span<const std::in
         auto block = load(meta, everything);
         auto lease = m_state->pool.lease(meta.segment);
         if (!block || !lease) {
-            return fail(block ? lease.error() : block.error());
+            const Error error = block ? lease.error() : block.error();
+            if (setAside(meta, error)) {
+                continue;
+            }
+            return fail(error);
         }
         RecordLoader records(*lease, meta);
         std::sort(indexes.begin(), indexes.end(), [&](std::size_t a, std::size_t b) { return ids[a] < ids[b]; });
         for (const std::size_t index : indexes) {
             const auto row = static_cast<std::size_t>(ids[index] - firstId);
             const auto raw = records.load(row);
-            if (!raw) {
+            if (!raw && !setAside(meta, raw.error())) {
                 return fail(raw.error());
             }
-            visit(index, *block, row, *raw);
+            visit(index, *block, row, raw.value_or(std::string_view()));
         }
     }
     return {};
@@ -369,52 +376,6 @@ Result<std::string> EventStore::fetchRaw(const Snapshot &snapshot, std::int64_t 
     }
     return fail("NJ-STORE-015", "The event is not stored", "there is no event " + std::to_string(id) + " (any more)",
                 "It may have expired: see the setting retention.days.");
-}
-
-Result<std::vector<Error>> EventStore::check(const CancelToken &cancel) const
-{
-    std::vector<Error> found = problems();
-    for (const auto &segment : m_state->segmentList()) {
-        auto lease = m_state->pool.lease(segment);
-        auto rows = lease ? lease->database().prepare("PRAGMA integrity_check(20)") : fail(lease.error());
-        if (!rows) {
-            found.push_back(rows.error());
-            continue;
-        }
-        Result<bool> more = rows->step();
-        for (; more && *more && !cancel.cancelled(); more = rows->step()) {
-            if (rows->text(0) != "ok") {
-                found.push_back(Error{"NJ-STORE-012",
-                                      "A segment of the event store is damaged",
-                                      std::string(rows->text(0)),
-                                      {segment->path().string(), 0, 0},
-                                      "Restore the file from a backup."});
-            }
-        }
-        if (!more) {
-            found.push_back(more.error());
-        }
-    }
-    ScanRequest everything;
-    everything.allColumns = true;
-    everything.raw = true;
-    const Snapshot now = snapshot();
-    std::int64_t lastId = 0;
-    for (std::size_t i = 0; i < now.blocks() && !cancel.cancelled(); ++i) {
-        const BlockMeta &meta = *(*now.m_blocks)[i];
-        const auto block = load(meta, everything);
-        const auto keys = loadKeys(meta);
-        if (!block) {
-            found.push_back(block.error());
-        } else if (!meta.directory.frames.empty() && (!keys || *keys != recordKeys(*block))) {
-            found.push_back(damaged(meta, "the raw records do not have the recorded keys").value());
-        }
-        if (meta.firstId <= lastId) {
-            found.push_back(damaged(meta, "its ids overlap those of another block").value());
-        }
-        lastId = meta.lastId();
-    }
-    return found;
 }
 
 } // namespace nightjar::store

@@ -3,6 +3,7 @@
 #include "store/segment.h"
 
 #include "store/cursortable.h"
+#include "store/sums.h"
 
 #include <algorithm>
 #include <array>
@@ -12,9 +13,9 @@ namespace {
 
 constexpr std::size_t kIdleReaders = 64;
 constexpr std::size_t kFilterCacheBytes = std::size_t{96} << 20;
-constexpr int kPageSize = 16'384; ///< parts are 1 KB to 1 MB; measured 6 % smaller than 4 KB pages
 
-constexpr std::array kMigrations = {Migration{"segment", 1, R"(
+constexpr std::array kMigrations = {
+    Migration{"segment", 1, R"(
 CREATE TABLE block(
   number INTEGER PRIMARY KEY, format INTEGER NOT NULL, first_id INTEGER NOT NULL, rows INTEGER NOT NULL,
   untimed INTEGER NOT NULL, min_time INTEGER NOT NULL, max_time INTEGER NOT NULL, delivery INTEGER NOT NULL,
@@ -29,46 +30,16 @@ CREATE TABLE quarantine(
   id INTEGER PRIMARY KEY AUTOINCREMENT, source TEXT NOT NULL, line INTEGER NOT NULL, record INTEGER NOT NULL, at INTEGER NOT NULL,
   code TEXT NOT NULL, title TEXT NOT NULL, reason TEXT NOT NULL, hint TEXT NOT NULL, file TEXT NOT NULL,
   error_line INTEGER NOT NULL, error_column INTEGER NOT NULL, raw BLOB NOT NULL);
+)"},
+    // A sum is XXH3 of what the row holds (store/sums.h); NULL in rows that an older version wrote. `retired`: blocks
+    // that a merge has replaced and of which the parts are still there for those who read them.
+    Migration{"segment", 2, R"(
+ALTER TABLE block ADD COLUMN sum INTEGER;
+ALTER TABLE part ADD COLUMN sum INTEGER;
+ALTER TABLE cursor ADD COLUMN sum INTEGER;
+ALTER TABLE quarantine ADD COLUMN sum INTEGER;
+CREATE TABLE retired(number INTEGER PRIMARY KEY);
 )"}};
-
-Result<std::shared_ptr<BlockMeta>> blockFrom(const Statement &row, const std::shared_ptr<Segment> &segment)
-{
-    auto meta = std::make_shared<BlockMeta>();
-    meta->segment = segment;
-    meta->number = row.integer(0);
-    const std::int64_t format = row.integer(1);
-    const std::int64_t rows = row.integer(3);
-    const std::string where = "block " + std::to_string(meta->number);
-    if (format < 1 || format > kBlockFormat) {
-        return fail(Error{"NJ-STORE-017",
-                          "A stored block has a format that this program does not know",
-                          where + " has format " + std::to_string(format),
-                          {segment->path().string(), 0, 0},
-                          "Open the workspace with the version of Nightjar that wrote it."});
-    }
-    auto directory = rows < 0 || rows > 65'536
-                         ? std::nullopt
-                         : BlockDirectory::fromBytes(row.blob(12), static_cast<std::size_t>(rows));
-    if (!directory) {
-        return fail(Error{"NJ-STORE-013",
-                          "A stored block is damaged",
-                          where + ": its directory cannot be read",
-                          {segment->path().string(), 0, 0},
-                          "Restore the segment from a backup; the other blocks stay readable."});
-    }
-    meta->firstId = row.integer(2);
-    meta->rows = static_cast<std::uint32_t>(rows);
-    meta->untimedRows = static_cast<std::uint32_t>(row.integer(4));
-    meta->minTime = row.integer(5);
-    meta->maxTime = row.integer(6);
-    meta->delivery = row.integer(7);
-    meta->ordered = row.integer(8) != 0;
-    meta->rawBytes = static_cast<std::uint64_t>(row.integer(9));
-    meta->storedBytes = static_cast<std::uint64_t>(row.integer(10));
-    meta->arrived = row.integer(11);
-    meta->directory = std::move(*directory);
-    return meta;
-}
 
 } // namespace
 
@@ -106,8 +77,18 @@ ReaderPool::Lease::~Lease()
 
 Result<std::string> ReaderPool::Lease::part(std::int64_t id)
 {
+    const auto damaged = [&](const char *what) {
+        return fail(Error{"NJ-STORE-013",
+                          "A stored block is damaged",
+                          "part " + std::to_string(id) + what,
+                          {m_reader->segment->path().string(), 0, 0},
+                          "Run `nightjar-cli store repair`; the other blocks stay readable."});
+    };
     if (!m_reader->part) {
-        auto statement = m_reader->database->prepare("SELECT bytes FROM part WHERE id = ?");
+        auto statement = m_reader->database->prepare("SELECT bytes, sum FROM part WHERE id = ?");
+        if (!statement) { // written by a version that kept no sums
+            statement = m_reader->database->prepare("SELECT bytes, NULL FROM part WHERE id = ?");
+        }
         if (!statement) {
             return fail(statement.error());
         }
@@ -115,15 +96,16 @@ Result<std::string> ReaderPool::Lease::part(std::int64_t id)
     }
     Statement &statement = *m_reader->part;
     const Result<bool> found = statement.bind(1, id).step();
-    Result<std::string> bytes = fail(Error{"NJ-STORE-013",
-                                           "A stored block is damaged",
-                                           "part " + std::to_string(id) + " is missing",
-                                           {m_reader->segment->path().string(), 0, 0},
-                                           "Restore the segment from a backup; the other blocks stay readable."});
+    Result<std::string> bytes = std::string();
     if (!found) {
         bytes = fail(found.error());
-    } else if (*found) {
+    } else if (!*found) {
+        bytes = damaged(" is missing");
+    } else {
         bytes = std::string(statement.blob(0));
+        if (!statement.isNull(1) && statement.integer(1) != sumOfPart(id, *bytes)) {
+            bytes = damaged(" does not have the sum it was stored with");
+        }
     }
     statement.reset();
     return bytes;
@@ -187,40 +169,6 @@ bool ReaderPool::reserveFilterBytes(std::size_t bytes)
     return true;
 }
 
-Result<SegmentContents> readSegment(const std::shared_ptr<Segment> &segment, ReaderPool &pool)
-{
-    auto lease = pool.lease(segment);
-    if (!lease) {
-        return fail(lease.error());
-    }
-    SegmentContents contents;
-    auto blocks = lease->database().prepare(
-        "SELECT number, format, first_id, rows, untimed, min_time, max_time, delivery, ordered,"
-        " raw_bytes, stored_bytes, arrived, directory FROM block ORDER BY number");
-    if (!blocks) {
-        return fail(blocks.error());
-    }
-    Result<bool> more = blocks->step();
-    for (; more && *more; more = blocks->step()) {
-        auto meta = blockFrom(*blocks, segment);
-        if (meta) {
-            contents.blocks.push_back(std::move(*meta));
-        } else {
-            contents.problems.push_back(meta.error());
-            contents.lastIdSeen = std::max(contents.lastIdSeen, blocks->integer(2) + blocks->integer(3) - 1);
-        }
-    }
-    if (!more) {
-        return fail(more.error());
-    }
-    auto cursors = readCursors(lease->database());
-    if (!cursors) {
-        return fail(cursors.error());
-    }
-    contents.cursors = std::move(*cursors);
-    return contents;
-}
-
 SegmentWriter::SegmentWriter(std::shared_ptr<Segment> segment, std::unique_ptr<Database> database, Statement block,
                              Statement part, Statement quarantine)
     : m_segment(std::move(segment))
@@ -233,7 +181,7 @@ SegmentWriter::SegmentWriter(std::shared_ptr<Segment> segment, std::unique_ptr<D
 
 Result<std::unique_ptr<SegmentWriter>> SegmentWriter::open(std::shared_ptr<Segment> segment)
 {
-    auto database = Database::open(segment->path(), OpenMode::ReadWrite, kPageSize);
+    auto database = Database::open(segment->path(), OpenMode::ReadWrite, kSegmentPageSize);
     if (!database) {
         return fail(database.error());
     }
@@ -241,10 +189,11 @@ Result<std::unique_ptr<SegmentWriter>> SegmentWriter::open(std::shared_ptr<Segme
     if (Status migrated = db.migrate(kMigrations); !migrated) {
         return fail(migrated.error());
     }
-    auto block = db.prepare("INSERT INTO block VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)");
-    auto part = db.prepare("INSERT INTO part VALUES(?,?)");
-    auto quarantine = db.prepare("INSERT INTO quarantine VALUES(NULL,?,?,?,?,?,?,?,?,?,?,?,?)");
-    auto last = db.prepare("SELECT coalesce(max(number), 0) FROM block");
+    auto block = db.prepare("INSERT INTO block VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+    auto part = db.prepare("INSERT INTO part VALUES(?,?,?)");
+    auto quarantine = db.prepare("INSERT INTO quarantine VALUES(NULL,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+    auto last = db.prepare("SELECT max(coalesce((SELECT max(number) FROM block), 0),"
+                           " coalesce((SELECT max(number) FROM retired), 0))");
     for (const auto *statement : {&block, &part, &quarantine, &last}) {
         if (!*statement) {
             return fail(statement->error());
@@ -265,9 +214,10 @@ Result<std::shared_ptr<BlockMeta>> SegmentWriter::append(const Record &record)
     if (!transaction) {
         return fail(transaction.error());
     }
+    auto meta = metaOf(record.block, {record.firstId, record.arrived, record.cursor.delivery});
     Status done;
     if (record.block.rows > 0) {
-        done = insertBlock(record, m_nextNumber);
+        done = insertBlock(record.block, *meta);
     }
     if (done) {
         done = insertQuarantined(record);
@@ -281,46 +231,105 @@ Result<std::shared_ptr<BlockMeta>> SegmentWriter::append(const Record &record)
     if (!done) {
         return fail(done.error());
     }
+    m_nextNumber += record.block.rows > 0 ? 1 : 0;
+    return meta;
+}
+
+Result<std::shared_ptr<BlockMeta>> SegmentWriter::replace(const EncodedBlock &block, const BlockPlace &place,
+                                                          std::span<const std::int64_t> replaced)
+{
+    auto transaction = Transaction::begin(*m_database);
+    auto remove = m_database->prepare("DELETE FROM block WHERE number = ?");
+    auto retire = m_database->prepare("INSERT INTO retired VALUES(?)");
+    if (!transaction || !remove || !retire) {
+        return fail(!transaction ? transaction.error() : !remove ? remove.error() : retire.error());
+    }
+    auto meta = metaOf(block, place);
+    Status done = insertBlock(block, *meta);
+    for (std::size_t i = 0; i < replaced.size() && done; ++i) {
+        done = remove->bind(1, replaced[i]).run();
+        if (done) {
+            done = retire->bind(1, replaced[i]).run();
+        }
+    }
+    if (done) {
+        done = transaction->commit();
+    }
+    if (!done) {
+        return fail(done.error());
+    }
+    ++m_nextNumber;
+    return meta;
+}
+
+Status SegmentWriter::purgeRetired(const std::set<std::int64_t> &inUse)
+{
+    auto transaction = Transaction::begin(*m_database);
+    auto waiting = m_database->prepare("SELECT number FROM retired");
+    auto parts = m_database->prepare("DELETE FROM part WHERE id >= ? AND id < ?");
+    auto forget = m_database->prepare("DELETE FROM retired WHERE number = ?");
+    if (!transaction || !waiting || !parts || !forget) {
+        return fail(!transaction ? transaction.error()
+                    : !waiting   ? waiting.error()
+                    : !parts     ? parts.error()
+                                 : forget.error());
+    }
+    std::vector<std::int64_t> numbers;
+    Result<bool> more = waiting->step();
+    for (; more && *more; more = waiting->step()) {
+        if (!inUse.contains(waiting->integer(0))) {
+            numbers.push_back(waiting->integer(0));
+        }
+    }
+    Status done = more ? Status() : fail(more.error());
+    waiting->reset();
+    for (std::size_t i = 0; i < numbers.size() && done; ++i) {
+        done = parts->bind(1, partId(numbers[i], PartKind::Column, 0))
+                   .bind(2, partId(numbers[i] + 1, PartKind::Column, 0))
+                   .run();
+        if (done) {
+            done = forget->bind(1, numbers[i]).run();
+        }
+    }
+    return done ? transaction->commit() : done;
+}
+
+std::shared_ptr<BlockMeta> SegmentWriter::metaOf(const EncodedBlock &block, const BlockPlace &place) const
+{
     auto meta = std::make_shared<BlockMeta>();
-    const EncodedBlock &block = record.block;
     meta->segment = m_segment;
     meta->number = m_nextNumber;
-    meta->firstId = record.firstId;
+    meta->firstId = place.firstId;
     meta->rows = block.rows;
     meta->untimedRows = block.untimedRows;
     meta->minTime = block.minTime;
     meta->maxTime = block.maxTime;
-    meta->delivery = record.cursor.delivery;
+    meta->delivery = place.delivery;
     meta->ordered = block.order.empty();
     meta->rawBytes = block.rawBytes;
     meta->storedBytes = block.storedBytes();
-    meta->arrived = record.arrived;
+    meta->arrived = place.arrived;
     meta->directory = block.directory;
-    m_nextNumber += block.rows > 0 ? 1 : 0;
     return meta;
 }
 
-Status SegmentWriter::insertBlock(const Record &record, std::int64_t number)
+Status SegmentWriter::insertBlock(const EncodedBlock &block, const BlockMeta &meta)
 {
-    const EncodedBlock &block = record.block;
     const std::string directory = block.directory.bytes();
-    m_block.bind(1, number)
-        .bind(2, kBlockFormat)
-        .bind(3, record.firstId)
-        .bind(4, block.rows)
-        .bind(5, block.untimedRows);
-    m_block.bind(6, block.minTime).bind(7, block.maxTime).bind(8, record.cursor.delivery).bind(9, block.order.empty());
-    m_block.bind(10, block.rawBytes).bind(11, block.storedBytes()).bind(12, record.arrived).bindBlob(13, directory);
+    m_block.bind(1, meta.number).bind(2, kBlockFormat).bind(3, meta.firstId).bind(4, meta.rows);
+    m_block.bind(5, meta.untimedRows).bind(6, meta.minTime).bind(7, meta.maxTime).bind(8, meta.delivery);
+    m_block.bind(9, meta.ordered ? 1 : 0).bind(10, meta.rawBytes).bind(11, meta.storedBytes).bind(12, meta.arrived);
+    m_block.bindBlob(13, directory).bind(14, sumOfBlock(meta, kBlockFormat, directory));
     if (Status done = m_block.run(); !done) {
         return done;
     }
-    return insertParts(block, number);
+    return insertParts(block, meta.number);
 }
 
 Status SegmentWriter::insertParts(const EncodedBlock &block, std::int64_t number)
 {
     const auto insert = [this](std::int64_t id, const std::string &bytes) {
-        return m_part.bind(1, id).bindBlob(2, bytes).run();
+        return m_part.bind(1, id).bindBlob(2, bytes).bind(3, sumOfPart(id, bytes)).run();
     };
     std::size_t filter = 0;
     Status done;
@@ -350,22 +359,24 @@ Status SegmentWriter::insertParts(const EncodedBlock &block, std::int64_t number
 Status SegmentWriter::insertQuarantined(const Record &record)
 {
     for (const QuarantinedRecord &bad : record.quarantined) {
-        const Error &error = bad.error;
-        const std::string &source = bad.sourceKey.empty() ? record.cursor.sourceKey : bad.sourceKey;
-        m_quarantine.bind(1, source)
-            .bind(2, bad.line)
-            .bind(3, bad.index)
-            .bind(4, bad.at == kNoTime ? record.arrived : bad.at);
-        m_quarantine.bind(5, error.code).bind(6, error.title).bind(7, error.reason).bind(8, error.hint);
-        m_quarantine.bind(9, error.place.file)
-            .bind(10, error.place.line)
-            .bind(11, error.place.column)
-            .bindBlob(12, bad.raw);
-        if (Status done = m_quarantine.run(); !done) {
+        QuarantinedRecord whole = bad;
+        whole.sourceKey = bad.sourceKey.empty() ? record.cursor.sourceKey : bad.sourceKey;
+        whole.at = bad.at == kNoTime ? record.arrived : bad.at;
+        if (Status done = keepQuarantined(whole); !done) {
             return done;
         }
     }
     return {};
+}
+
+Status SegmentWriter::keepQuarantined(const QuarantinedRecord &bad)
+{
+    const Error &error = bad.error;
+    m_quarantine.bind(1, bad.sourceKey).bind(2, bad.line).bind(3, bad.index).bind(4, bad.at);
+    m_quarantine.bind(5, error.code).bind(6, error.title).bind(7, error.reason).bind(8, error.hint);
+    m_quarantine.bind(9, error.place.file).bind(10, error.place.line).bind(11, error.place.column);
+    m_quarantine.bindBlob(12, bad.raw).bind(13, sumOfQuarantined(bad.sourceKey, bad));
+    return m_quarantine.run();
 }
 
 } // namespace nightjar::store

@@ -3,6 +3,7 @@
 #include "store/storestate.h"
 
 #include "base/text.h"
+#include "store/repair.h"
 
 #include <fmt/format.h>
 
@@ -30,7 +31,39 @@ bool isUnfinished(const std::filesystem::path &path)
     return rows && rows->step().value_or(false) && rows->integer(0) == 0;
 }
 
+/// A repair that was interrupted between putting the damaged file aside and putting the salvaged one in its place.
+void finishRepair(const std::filesystem::path &path, bool readOnly)
+{
+    std::error_code ignored;
+    const std::filesystem::path salvaged = salvagedPath(path);
+    if (!readOnly && std::filesystem::exists(salvaged, ignored)) {
+        if (std::filesystem::exists(path, ignored)) {
+            removeDatabaseFiles(salvaged);
+        } else {
+            std::filesystem::rename(salvaged, path, ignored);
+        }
+    }
+}
+
 } // namespace
+
+tl::unexpected<Error> refuseReadOnly(const std::filesystem::path &folder)
+{
+    return fail(Error{"NJ-STORE-016",
+                      "The event store is open for reading only",
+                      {},
+                      {folder.string(), 0, 0},
+                      "Open the workspace for writing."});
+}
+
+Error missingSegment(const std::filesystem::path &path, std::int64_t firstId)
+{
+    return {"NJ-STORE-011",
+            "A segment of the event store is missing",
+            "events from id " + std::to_string(firstId) + " on, up to the next segment, cannot be shown",
+            {path.string(), 0, 0},
+            "Put the file back, or run `nightjar-cli store repair` to forget it."};
+}
 
 EventStore::State::~State()
 {
@@ -68,6 +101,19 @@ Status EventStore::State::takeLock()
     return {};
 }
 
+Status EventStore::State::takeReadersLock()
+{
+    const std::filesystem::path path = folder / "readers";
+    readers = FileDescriptor(::open(path.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, S_IRUSR | S_IWUSR));
+    if (!readers.valid()) {
+        readers = FileDescriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    }
+    if (options.readOnly && readers.valid()) {
+        (void)::flock(readers.get(), LOCK_SH); // waits for a removal that is under way, a moment
+    }
+    return {};
+}
+
 Status EventStore::State::readAll()
 {
     auto entries = manifest->entries();
@@ -81,7 +127,9 @@ Status EventStore::State::readAll()
     }
     lastId = *floor;
     for (StoredCursor &stored : *kept) {
-        takeCursor(std::move(stored));
+        if (!stored.damaged) { // the source is read again; nothing is stored twice
+            takeCursor(std::move(stored));
+        }
     }
     readListed(*entries);
     adoptUnlisted(*entries);
@@ -98,6 +146,7 @@ void EventStore::State::readListed(const std::vector<Manifest::Entry> &entries)
         const std::filesystem::path path = segmentPath(entry.number);
         nextSegment = std::max(nextSegment, entry.number + 1);
         std::error_code ignored;
+        finishRepair(path, options.readOnly);
         if (entry.dropped) {
             if (!options.readOnly) {
                 removeDatabaseFiles(path);
@@ -108,12 +157,7 @@ void EventStore::State::readListed(const std::vector<Manifest::Entry> &entries)
         } else if (!std::filesystem::exists(path, ignored)) {
             // Its ids are lost with it but must not be given again.
             lastId = std::max(lastId, entry.firstId + options.segmentEvents + kIdsBeyondLimit);
-            problems.push_back(Error{"NJ-STORE-011",
-                                     "A segment of the event store is missing",
-                                     "events from id " + std::to_string(entry.firstId) +
-                                         " on, up to the next segment, cannot be shown",
-                                     {path.string(), 0, 0},
-                                     "Put the file back, or run `nightjar-cli store repair` to forget it."});
+            problems.push_back(missingSegment(path, entry.firstId));
         } else {
             lastId = std::max(lastId, entry.firstId - 1);
             take(std::make_shared<Segment>(entry.number, path));
@@ -159,7 +203,7 @@ void EventStore::State::take(const std::shared_ptr<Segment> &segment)
                           "A segment of the event store cannot be read",
                           error.reason,
                           {segment->path().string(), 0, 0},
-                          "Restore the file from a backup, or run `nightjar-cli store repair` to set it aside."};
+                          "Run `nightjar-cli store repair`, or restore the file from a backup."};
         }
         problems.push_back(std::move(error));
         // What its ids were is unknown: leave room for a full segment.
