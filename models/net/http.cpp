@@ -8,7 +8,11 @@
 
 #include <curl/curl.h>
 
+#include <arpa/inet.h>
+#include <sys/socket.h>
+
 #include <algorithm>
+#include <array>
 #include <mutex>
 
 namespace nightjar::net {
@@ -34,7 +38,34 @@ struct Transfer {
     bool tooLarge = false;
     bool headWhole = false; ///< the blank line after the headers came; libcurl takes a head that breaks off for whole
     const CancelToken *cancel = nullptr;
+    const AddressCheck *mayConnect = nullptr;
+    std::string refusedAddress; ///< the last one that `mayConnect` refused
 };
+
+extern "C" curl_socket_t nightjarNetSocket(void *user, curlsocktype, struct curl_sockaddr *address)
+{
+    auto &transfer = *static_cast<Transfer *>(user);
+    std::array<char, INET6_ADDRSTRLEN> text{};
+    const void *bytes = address->family == AF_INET
+                            ? static_cast<const void *>(&reinterpret_cast<sockaddr_in *>(&address->addr)->sin_addr)
+                            : static_cast<const void *>(&reinterpret_cast<sockaddr_in6 *>(&address->addr)->sin6_addr);
+    const bool internet = address->family == AF_INET || address->family == AF_INET6;
+    const bool shown = internet && ::inet_ntop(address->family, bytes, text.data(), text.size()) != nullptr;
+    const auto parsed = shown ? IpAddress::parse(text.data()) : std::nullopt;
+    if (!parsed || !(*transfer.mayConnect)(*parsed)) {
+        transfer.refusedAddress = parsed ? parsed->toString() : std::string("one of an unknown kind");
+        return CURL_SOCKET_BAD;
+    }
+    return ::socket(address->family, address->socktype, address->protocol);
+}
+
+/// "Not Found" of "HTTP/1.1 404 Not Found".
+std::string reasonOf(std::string_view line)
+{
+    const std::size_t status = line.find(' ');
+    const std::size_t reason = status == std::string_view::npos ? status : line.find(' ', status + 1);
+    return reason == std::string_view::npos ? std::string() : std::string(trim(line.substr(reason)));
+}
 
 extern "C" std::size_t nightjarNetBody(char *bytes, std::size_t size, std::size_t count, void *user)
 {
@@ -60,6 +91,7 @@ extern "C" std::size_t nightjarNetHeader(char *bytes, std::size_t size, std::siz
     const std::string_view line = trim(std::string_view(bytes, length));
     if (line.substr(0, 5) == "HTTP/") {
         transfer.response.headers.clear(); // of an interim answer
+        transfer.response.reason = reasonOf(line);
         transfer.headWhole = false;
     } else if (line.empty()) {
         transfer.headWhole = true;
@@ -206,6 +238,38 @@ std::string originOf(std::string_view url)
     return origin;
 }
 
+Result<UrlTarget> targetOf(const std::string &url)
+{
+    struct UrlFree {
+        void operator()(CURLU *handle) const { curl_url_cleanup(handle); }
+    };
+    struct TextFree {
+        void operator()(char *text) const { curl_free(text); }
+    };
+    const std::unique_ptr<CURLU, UrlFree> handle(curl_url());
+    const auto part = [&handle](CURLUPart which, unsigned int flags) {
+        char *text = nullptr;
+        const bool found = curl_url_get(handle.get(), which, &text, flags) == CURLUE_OK;
+        const std::unique_ptr<char, TextFree> owned(text);
+        return found && owned ? std::string(owned.get()) : std::string();
+    };
+    UrlTarget target;
+    if (isClean(url) && curl_url_set(handle.get(), CURLUPART_URL, url.c_str(), 0) == CURLUE_OK) {
+        target.scheme = asciiLower(part(CURLUPART_SCHEME, 0));
+        target.host = asciiLower(part(CURLUPART_HOST, 0));
+        target.port = static_cast<int>(parseInteger(part(CURLUPART_PORT, CURLU_DEFAULT_PORT)).value_or(0));
+        target.hasUserInfo = !part(CURLUPART_USER, 0).empty() || !part(CURLUPART_PASSWORD, 0).empty();
+    }
+    if (target.host.size() > 2 && target.host.front() == '[' && target.host.back() == ']') {
+        target.host = target.host.substr(1, target.host.size() - 2);
+    }
+    if ((target.scheme != "http" && target.scheme != "https") || target.host.empty() || target.port == 0) {
+        return fail("NJ-NET-003", "This is no web address", "an absolute address with https:// is needed",
+                    "Write it as https://host/path.");
+    }
+    return target;
+}
+
 struct CurlClient::Impl {
     CurlOptions options;
     std::mutex mutex;
@@ -224,13 +288,13 @@ void CurlClient::Impl::apply(const HttpRequest &request, Transfer &transfer, cur
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, loopback ? "http,https" : "https");
     curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
-    curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 1L);
-    curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L);
+    curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, request.verifyTls ? 1L : 0L);
+    curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, request.verifyTls ? 2L : 0L);
     curl_easy_setopt(curl, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
     if (!options.caFile.empty()) {
         curl_easy_setopt(curl, CURLOPT_CAINFO, options.caFile.c_str());
     }
-    if (loopback) {
+    if (loopback || request.mayConnect) {
         curl_easy_setopt(curl, CURLOPT_PROXY, "");
     } else if (!options.proxy.empty()) {
         curl_easy_setopt(curl, CURLOPT_PROXY, options.proxy.c_str());
@@ -241,6 +305,19 @@ void CurlClient::Impl::apply(const HttpRequest &request, Transfer &transfer, cur
     curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(request.totalTimeout.count()));
     curl_easy_setopt(curl, CURLOPT_FRESH_CONNECT, reads ? 0L : 1L);
     curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
+    if (request.mayConnect) {
+        transfer.mayConnect = &request.mayConnect;
+        curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, nightjarNetSocket);
+        curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, &transfer);
+        curl_easy_setopt(curl, CURLOPT_FRESH_CONNECT, 1L);
+        curl_easy_setopt(curl, CURLOPT_FORBID_REUSE, 1L);
+    }
+    if (request.auth != HttpAuth::None) {
+        const long kind = request.auth == HttpAuth::Basic ? CURLAUTH_BASIC : CURLAUTH_DIGEST;
+        curl_easy_setopt(curl, CURLOPT_HTTPAUTH, kind);
+        curl_easy_setopt(curl, CURLOPT_USERNAME, request.user.c_str());
+        curl_easy_setopt(curl, CURLOPT_PASSWORD, request.password.c_str());
+    }
     if (request.method == "HEAD") {
         curl_easy_setopt(curl, CURLOPT_NOBODY, 1L);
     } else if (!reads) {
@@ -315,6 +392,11 @@ Result<HttpResponse> CurlClient::send(const HttpRequest &request, const CancelTo
     curl_easy_reset(m_impl->handle.get()); // no pointer into this frame stays behind
     if (code == CURLE_OK && !transfer.headWhole) {
         return fail(transportError(CURLE_PARTIAL_FILE, request, requestBytes, false));
+    }
+    if (code != CURLE_OK && requestBytes == 0 && !transfer.refusedAddress.empty()) {
+        return fail(notSent("NJ-NET-016", request,
+                            "its name stands for " + transfer.refusedAddress + ", which may not be connected to",
+                            "Allow that network in the settings if you trust it."));
     }
     if (code != CURLE_OK) {
         return fail(transportError(code, request, requestBytes, transfer.tooLarge));

@@ -2,12 +2,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "base/address.h"
 #include "base/cancel.h"
 #include "base/result.h"
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,6 +25,11 @@ struct HttpHeader {
     std::string value;
 };
 
+enum class HttpAuth : std::uint8_t { None, Basic, Digest };
+
+/// Judges an address that is about to be connected to. Called on the thread of `send`.
+using AddressCheck = std::function<bool(const IpAddress &address)>;
+
 /// One request. Method, URL and header values must not hold control characters (refused with NJ-NET-001).
 struct HttpRequest {
     std::string method = "GET";
@@ -31,10 +39,17 @@ struct HttpRequest {
     std::chrono::milliseconds connectTimeout{15'000};
     std::chrono::milliseconds totalTimeout{90'000};
     std::size_t maxBody = 32U << 20U; ///< bytes after decompression; a larger answer is NJ-NET-024
+    HttpAuth auth = HttpAuth::None;
+    std::string user, password; ///< of `auth`
+    bool verifyTls = true;      ///< false only where a person decided so
+    /// When set, asked with the very address of each connection before it is opened, so that a name that resolves
+    /// differently the second time gains nothing; all refused is NJ-NET-016. No proxy and no kept connection is used.
+    AddressCheck mayConnect;
 };
 
 struct HttpResponse {
     int status = 0;
+    std::string reason; ///< "Not Found"; HTTP/2 has none
     std::vector<HttpHeader> headers;
     std::string body; ///< decompressed
     double seconds = 0;
@@ -73,9 +88,9 @@ struct CurlOptions {
     std::string userAgent = "Nightjar";
 };
 
-/// libcurl: https always verified, http to loopback only (NJ-NET-002), no redirects, gzip accepted. One connection is
-/// kept for reads; a write opens a fresh one, since libcurl would silently repeat it on a connection that died. Thread:
-/// any; calls are serialised.
+/// libcurl: https verified unless a request says otherwise, http to loopback only (NJ-NET-002), no redirects, gzip
+/// accepted. One connection is kept for reads; a write opens a fresh one, since libcurl would silently repeat it on a
+/// connection that died. Thread: any; calls are serialised.
 class CurlClient final : public HttpClient {
 public:
     explicit CurlClient(CurlOptions options = {});
@@ -87,6 +102,16 @@ private:
     struct Impl;
     std::unique_ptr<Impl> m_impl;
 };
+
+/// Scheme, host and port of a URL as libcurl reads it: what is checked is what is connected to.
+struct UrlTarget {
+    std::string scheme; ///< lower case
+    std::string host;   ///< lower case, IPv6 without brackets; numeric IPv4 of any spelling as dotted
+    int port = 0;
+    bool hasUserInfo = false;
+};
+/// NJ-NET-003 when it is no absolute http or https URL.
+Result<UrlTarget> targetOf(const std::string &url);
 
 /// "https://host:port" of a URL, for messages; never user information, path or query.
 std::string originOf(std::string_view url);

@@ -11,7 +11,7 @@ import sys
 import tempfile
 
 # Ground floor first. A room may include rooms before it.
-ROOMS = ["base", "net", "event", "logs", "query", "store", "sigma", "intel", "anomaly", "alerts", "sources", "respond",
+ROOMS = ["base", "net", "event", "logs", "query", "store", "sigma", "intel", "anomaly", "alerts", "sources", "respond", "playbook",
          "simulator", "pipeline", "workspace", "present"]
 FLOORS = {room: number for number, room in enumerate(ROOMS)}
 FLOORS["ui"] = len(ROOMS)

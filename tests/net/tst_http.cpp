@@ -113,6 +113,54 @@ private Q_SLOTS:
         QVERIFY(server.seen().rfind("GET /a?b=c HTTP/1.1", 0) == 0);
     }
 
+    void addressIsAskedBeforeConnecting()
+    {
+        RawServer server("HTTP/1.1 200 Fine Indeed\r\nContent-Length: 0\r\n\r\n");
+        net::CurlClient client;
+        net::HttpRequest request = getOf(server.url());
+        std::vector<std::string> asked;
+        bool allowed = false;
+        request.mayConnect = [&](const IpAddress &address) {
+            asked.push_back(address.toString());
+            return allowed;
+        };
+        const auto refused = client.send(request, {});
+        QVERIFY(!refused);
+        QVERIFY2(refused.error().code == "NJ-NET-016", describe(refused.error()).c_str());
+        QVERIFY(net::deliveryOf(refused.error()) == net::Delivery::NotSent);
+        QCOMPARE(server.connections(), 0);
+        allowed = true;
+        const auto answer = client.send(request, {});
+        QVERIFY2(answer.has_value(), answer ? "" : describe(answer.error()).c_str());
+        QVERIFY(answer->reason == "Fine Indeed");
+        allowed = false; // no kept connection is used behind the check's back
+        QVERIFY(!client.send(request, {}));
+        QCOMPARE(asked.size(), std::size_t(3));
+        QVERIFY(asked.front() == "127.0.0.1");
+        QCOMPARE(server.connections(), 1);
+    }
+
+    void targetsAreReadAsCurlReadsThem_data()
+    {
+        QTest::addColumn<QByteArray>("url");
+        QTest::addColumn<QByteArray>("expected");
+        QTest::newRow("plain") << QByteArray("https://Host.example/a") << QByteArray("https host.example 443");
+        QTest::newRow("port") << QByteArray("http://127.0.0.1:8080") << QByteArray("http 127.0.0.1 8080");
+        QTest::newRow("number") << QByteArray("http://2130706433/") << QByteArray("http 127.0.0.1 80");
+        QTest::newRow("v6") << QByteArray("https://[::1]:1/") << QByteArray("https ::1 1");
+        QTest::newRow("no scheme") << QByteArray("host.example") << QByteArray("NJ-NET-003");
+        QTest::newRow("ftp") << QByteArray("ftp://host.example/") << QByteArray("NJ-NET-003");
+    }
+    void targetsAreReadAsCurlReadsThem()
+    {
+        QFETCH(QByteArray, url);
+        QFETCH(QByteArray, expected);
+        const auto target = net::targetOf(url.toStdString());
+        const std::string got =
+            target ? target->scheme + " " + target->host + " " + std::to_string(target->port) : target.error().code;
+        QCOMPARE(QByteArray::fromStdString(got), expected);
+    }
+
     void redirectsAreNotFollowed()
     {
         RawServer server("HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n");
