@@ -69,6 +69,18 @@ std::string FrontCodedStrings::at(std::size_t position) const
     return text;
 }
 
+void FrontCodedStrings::forEach(const std::function<bool(std::size_t, std::string_view)> &visit) const
+{
+    std::string text;
+    std::size_t offset = 0;
+    for (std::size_t position = 0; position < m_count; ++position) {
+        offset = readEntry(offset, text);
+        if (!visit(position, text)) {
+            return;
+        }
+    }
+}
+
 std::size_t FrontCodedStrings::lowerBound(std::string_view text, std::string &found) const
 {
     const auto headOf = [this](std::uint32_t block) {

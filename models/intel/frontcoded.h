@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,8 @@ public:
     [[nodiscard]] std::string at(std::size_t position) const;
     /// First position whose string is not less than `text`; size() when there is none. `found` receives that string.
     [[nodiscard]] std::size_t lowerBound(std::string_view text, std::string &found) const;
+    /// All strings in order with their positions, until `visit` answers false. Much quicker than at() for each.
+    void forEach(const std::function<bool(std::size_t position, std::string_view text)> &visit) const;
     [[nodiscard]] std::size_t bytes() const { return m_bytes.capacity() + m_blocks.capacity() * sizeof(std::uint32_t); }
 
 private:

@@ -3,6 +3,8 @@
 #include "intel/indicatorset.h"
 
 #include "base/domain.h"
+#include "base/text.h"
+#include "base/url.h"
 #include "intel/keys.h"
 
 #include <algorithm>
@@ -235,6 +237,39 @@ Indicator IndicatorSet::indicator(IndicatorId id) const
         out.validFrom = m_start[id] * kMicrosPerMinute;
     }
     return out;
+}
+
+IndicatorSet::Found IndicatorSet::search(std::string_view text, std::size_t limit, const CancelToken &cancel) const
+{
+    constexpr std::size_t kAskEvery = 65'536;
+    Found found;
+    const std::string needle = asciiLower(trim(refang(text)));
+    const std::string backwards(needle.rbegin(), needle.rend());
+    if (needle.empty()) {
+        found.count = static_cast<std::int64_t>(size());
+        for (std::size_t i = 0; i < std::min(limit, size()); ++i) {
+            found.first.push_back(static_cast<IndicatorId>(i));
+        }
+        return found;
+    }
+    m_keys.forEach([&](std::size_t position, std::string_view key) {
+        bool hit = false;
+        if (key.front() == keys::kDomain) {
+            hit = key.find(backwards, 1) != std::string_view::npos;
+        } else if (key.front() == keys::kUrl || key.front() == keys::kAgent) {
+            hit = findIgnoreCase(key.substr(1), needle) != std::string_view::npos;
+        } else {
+            hit = keys::toIndicator(key).value.find(needle) != std::string::npos;
+        }
+        if (hit) {
+            ++found.count;
+            if (found.first.size() < limit) {
+                found.first.push_back(static_cast<IndicatorId>(position));
+            }
+        }
+        return position % kAskEvery != 0 || !cancel.cancelled();
+    });
+    return found;
 }
 
 std::size_t IndicatorSet::bytes() const

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/address.h"
+#include "base/cancel.h"
 #include "base/time.h"
 #include "event/block.h"
 #include "intel/blockedbloom.h"
@@ -64,6 +65,14 @@ public:
     /// hosts with their parents (a public suffix only as itself), the URL's key, addresses, hashes. Client addresses,
     /// referrers and queries are not looked at. Rows without a time match whatever the validity.
     [[nodiscard]] std::vector<Sighting> match(const event::EventBlock &block, const MatchOptions &options = {}) const;
+
+    struct Found {
+        std::int64_t count = 0;         ///< of all that match
+        std::vector<IndicatorId> first; ///< in the order of the set: by kind, domains by their ends
+    };
+    /// Indicators whose value contains the text (defanged or not, case of hosts aside); all for an empty one. About 50
+    /// ns an indicator; stops when cancelled.
+    [[nodiscard]] Found search(std::string_view text, std::size_t limit, const CancelToken &cancel = {}) const;
 
     /// Names of the columns that match() reads at most.
     static std::span<const std::string_view> columns();

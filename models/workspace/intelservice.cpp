@@ -117,6 +117,31 @@ Result<std::vector<IntelService::Row>> IntelService::list(const std::string &tex
     return rows;
 }
 
+Result<IntelService::Found> IntelService::find(const std::string &text, std::size_t limit, const CancelToken &cancel)
+{
+    const auto detectors = m_engine.detectors();
+    if (!detectors) {
+        return fail(detectors.error());
+    }
+    auto set = detectors->indicators;
+    if (!set) { // matching is switched off
+        auto loaded = m_engine.indicators->load();
+        if (!loaded) {
+            return fail(loaded.error());
+        }
+        set = std::move(*loaded);
+    }
+    const auto hits = set->search(text, limit, cancel);
+    Found found{static_cast<std::int64_t>(set->size()), hits.count, {}};
+    for (const intel::IndicatorId id : hits.first) {
+        const intel::Indicator i = set->indicator(id);
+        found.rows.push_back({std::string(intel::name(i.type)), i.value, i.source,
+                              i.malware.empty() ? i.threat : i.malware, kNoTime, i.validUntil,
+                              i.confidence.value_or(-1), i.toIds});
+    }
+    return found;
+}
+
 Result<IntelService::Hunt> IntelService::hunt(const std::vector<std::string> &values, const StageProgress &progress,
                                               const CancelToken &cancel)
 {

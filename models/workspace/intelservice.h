@@ -45,6 +45,8 @@ public:
     struct Row {
         std::string type, value, source, threat;
         Timestamp firstSeen = kNoTime, validUntil = kNoTime;
+        int confidence = -1;   ///< −1: the source says nothing
+        bool detecting = true; ///< false: context only
     };
     explicit IntelService(Engine &engine)
         : m_engine(engine)
@@ -63,6 +65,14 @@ public:
                                    const Delivery &delivery, const StageProgress &progress, const CancelToken &cancel);
     Result<std::int64_t> undo(std::int64_t import);
     Result<std::vector<Row>> list(const std::string &text, std::size_t limit);
+
+    struct Found {
+        std::int64_t total = 0; ///< indicators that are active
+        std::int64_t matching = 0;
+        std::vector<Row> rows; ///< the first ones, without firstSeen
+    };
+    /// Active indicators whose value contains the text, from the set in memory.
+    Result<Found> find(const std::string &text, std::size_t limit, const CancelToken &cancel);
 
     /// An indicator met in a stored event.
     struct Sighting {

@@ -5,6 +5,7 @@
 #include "ui/screens/alerts/alertsscreen.h"
 #include "ui/screens/detections/detectionsscreen.h"
 #include "ui/screens/events/eventsscreen.h"
+#include "ui/screens/indicators/indicatorsscreen.h"
 #include "ui/screens/overview.h"
 #include "ui/screens/response.h"
 #include "ui/screens/sources/sourcesscreen.h"
@@ -31,6 +32,7 @@ std::vector<ScreenEntry> allScreens()
             entry<AlertsScreen>("alerts", "Alerts"),
             entry<ResponseScreen>("response", "Response"),
             entry<DetectionsScreen>("detections", "Detections"),
+            entry<IndicatorsScreen>("indicators", "Indicators"),
             entry<SourcesScreen>("sources", "Sources")};
 }
 
