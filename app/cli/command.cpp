@@ -5,6 +5,7 @@
 #include "base/time.h"
 #include "cli/terminal.h"
 #include "keychain/keychain.h"
+#include "workspace/playbookservice.h"
 
 #include <cstdio>
 
@@ -24,6 +25,24 @@ std::unique_ptr<workspace::Workspace> openWorkspace(const Context &context, bool
         std::fprintf(stderr, "warning: %s\n", describe(problem).c_str());
     }
     return std::move(*opened);
+}
+
+PlaybookWatch::PlaybookWatch(workspace::Workspace &space, const Context &context)
+    : m_space(space)
+    , m_context(context)
+{
+    space.playbooks().start();
+}
+
+PlaybookWatch::~PlaybookWatch()
+{
+    m_space.playbooks().stop();
+    // Being told to stop ends a follow; its last alerts are still looked at by the next start.
+    if (!m_context.cancel.cancelled()) {
+        if (const auto caughtUp = m_space.playbooks().catchUp(m_context.cancel); !caughtUp) {
+            std::fprintf(stderr, "warning: playbooks: %s\n", describe(caughtUp.error()).c_str());
+        }
+    }
 }
 
 int failed(const Error &error)

@@ -32,6 +32,19 @@ struct Context {
 /// Opens the workspace; on failure prints the error and returns null.
 std::unique_ptr<workspace::Workspace> openWorkspace(const Context &context, bool create, bool readOnly);
 
+/// While it lives, enabled playbooks run on a thread of their own; at its end what is due is carried out once more.
+class PlaybookWatch {
+public:
+    PlaybookWatch(workspace::Workspace &space, const Context &context);
+    ~PlaybookWatch();
+    PlaybookWatch(const PlaybookWatch &) = delete;
+    PlaybookWatch &operator=(const PlaybookWatch &) = delete;
+
+private:
+    workspace::Workspace &m_space;
+    const Context &m_context;
+};
+
 /// Prints an error to stderr; the exit code of a failure.
 int failed(const Error &error);
 /// 130 when interrupted, else `code`.
@@ -53,6 +66,7 @@ void addImport(CLI::App &app, Context &context);
 void addSearch(CLI::App &app, Context &context);
 void addAlerts(CLI::App &app, Context &context);
 void addIntel(CLI::App &app, Context &context);
+void addPlaybook(CLI::App &app, Context &context);
 void addRespond(CLI::App &app, Context &context);
 void addSimulator(CLI::App &app, Context &context);
 void addConfig(CLI::App &app, Context &context);

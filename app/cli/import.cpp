@@ -84,6 +84,7 @@ int runImport(Context &context, const ImportArguments &arguments)
     if (!options) {
         return failed(options.error());
     }
+    const PlaybookWatch playbooks(*space, context);
     return report(context,
                   space->imports().importPaths(arguments.paths, *options, progressPrinter(context), context.cancel));
 }
@@ -98,6 +99,7 @@ int runTail(Context &context, const ImportArguments &arguments)
     if (!options) {
         return failed(options.error());
     }
+    const PlaybookWatch playbooks(*space, context);
     const auto summary = space->imports().follow(arguments.paths, *options, progressPrinter(context), context.cancel);
     // Being told to stop is the only way in which following ends.
     const int code = report(context, summary);

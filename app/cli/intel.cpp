@@ -72,6 +72,7 @@ int runImport(Context &context, const IntelArguments &arguments)
     if (!space) {
         return kFailed;
     }
+    const PlaybookWatch playbooks(*space, context);
     bool refused = false;
     const auto at = parseTimeArgument(arguments.at);
     if (!at) {

@@ -267,6 +267,7 @@ int runListen(Context &context, const ListenArguments &arguments)
     if (!space) {
         return kFailed;
     }
+    const PlaybookWatch playbooks(*space, context);
     const auto format = formatName(arguments, context.workspaceFolder);
     if (!format) {
         return failed(format.error());

@@ -277,6 +277,21 @@ bool ZscalerClient::settle(std::string_view action, std::vector<std::string> &en
     return entries.empty();
 }
 
+Result<ZscalerClient::PolicyAnswer> ZscalerClient::callPolicy(const std::string &method, const std::string &path,
+                                                              const std::string &body, const CancelToken &cancel)
+{
+    const Timestamp start = m_exchange->tuning().clock->now();
+    const Result<Exchange::Answer> answer = m_exchange->call(Endpoint::Policy, method, path, body, cancel);
+    if (!answer) {
+        return fail(answer.error());
+    }
+    const double seconds = static_cast<double>(m_exchange->tuning().clock->now() - start) / kMicrosPerSecond;
+    return PolicyAnswer{answer->status,
+                        answer->json.is_null() ? std::string()
+                                               : answer->json.dump(-1, ' ', false, json::error_handler_t::replace),
+                        seconds};
+}
+
 Result<TenantState> ZscalerClient::status(const CancelToken &cancel)
 {
     Result<Exchange::Answer> answer = m_exchange->call(Endpoint::Status, "GET", "/status", {}, cancel);

@@ -126,6 +126,16 @@ public:
     /// Up to 100 URLs per request are sent; more are split.
     Result<std::vector<UrlClass>> lookup(std::span<const std::string> urls, const CancelToken &cancel);
 
+    /// Any other call of the API, in this session and within the rate limit of lists. 2xx, 400 and 413 are answers; a
+    /// write without a believable answer is NJ-RESPOND-031 and is not repeated.
+    struct PolicyAnswer {
+        int status = 0;
+        std::string body; ///< JSON, or empty
+        double seconds = 0;
+    };
+    Result<PolicyAnswer> callPolicy(const std::string &method, const std::string &path, const std::string &body,
+                                    const CancelToken &cancel);
+
     /// "https://host", for messages and the journal.
     [[nodiscard]] std::string origin() const;
     /// True once an answer said that it comes from a simulated tenant; for the label only.

@@ -28,6 +28,7 @@ std::vector<net::RateWindow> windowsOf(Endpoint endpoint, const ClientTuning &tu
     case Endpoint::Advanced:
     case Endpoint::Blacklist:
     case Endpoint::Lookup:
+    case Endpoint::Policy:
         break;
     }
     return {{1, kMicrosPerSecond}, {400, kHour}};
@@ -168,7 +169,7 @@ ZscalerClient::Exchange::Exchange(net::HttpClient &http, Credentials credentials
         m_credentials.baseUrl.pop_back();
     }
     for (const Endpoint endpoint : {Endpoint::Session, Endpoint::Status, Endpoint::Activate, Endpoint::Security,
-                                    Endpoint::Advanced, Endpoint::Blacklist, Endpoint::Lookup}) {
+                                    Endpoint::Advanced, Endpoint::Blacklist, Endpoint::Lookup, Endpoint::Policy}) {
         m_limiters[endpoint] = std::make_unique<net::RateLimiter>(windowsOf(endpoint, m_tuning), *m_tuning.clock);
     }
 }

@@ -13,7 +13,7 @@
 namespace nightjar::respond {
 
 /// The calls that have rate windows of their own (facts/zscaler-api.md §8).
-enum class Endpoint { Session, Status, Activate, Security, Advanced, Blacklist, Lookup };
+enum class Endpoint { Session, Status, Activate, Security, Advanced, Blacklist, Lookup, Policy };
 
 /// One call and all that can come back: sign-in, waiting, repeating what may be repeated, and errors without secrets.
 /// Internal to the room. Thread: any; one call at a time.

@@ -5,6 +5,7 @@
 
 #include "base/files.h"
 #include "nightjar_resources.h"
+#include "playbook/runstore.h"
 #include "workspace/receivers.h"
 
 #include <cerrno>
@@ -120,6 +121,9 @@ Status Engine::openParts(const Workspace::OpenOptions &options)
         return migrated;
     }
     journal.emplace(*catalog, clock);
+    if (auto playbooks = playbook::RunStore::open(*catalog, clock); !playbooks) {
+        return fail(playbooks.error());
+    }
     secrets.emplace(folder, options.secrets);
     tenant.emplace(folder, std::filesystem::exists(folder / kDemoMark), *secrets);
     return loadRules();

@@ -15,11 +15,19 @@ namespace {
 
 using enum SettingType;
 
-constexpr std::array<Setting, 9> kSettings{{
+constexpr std::array<Setting, 15> kSettings{{
     {"anomaly.enabled", Boolean, "true", "", "Run the anomaly detectors"},
     {"import.zone", Text, "UTC", "", "Time zone of feeds whose records carry none, an IANA name"},
     {"intel.enabled", Boolean, "true", "", "Match events against the indicators"},
     {"look.theme", Choice, "system", "system|light|dark", "Colours of the window"},
+    {"playbook.actions_an_hour", Integer, "60", "1..10000",
+     "Blocks, requests and other actions of all playbooks in one hour"},
+    {"playbook.commands", Boolean, "false", "", "Playbooks may start programs"},
+    {"playbook.hosts", Text, "", "",
+     "Hosts that playbooks may send requests to: hooks.example.com, *.example.org, 192.0.2.7:8443"},
+    {"playbook.networks", Text, "", "", "Private networks that those hosts may stand for, 10.1.0.0/16 for example"},
+    {"playbook.notify_command", Text, "", "", "Program that is given a notification as JSON on its standard input"},
+    {"playbook.unverified_tls", Boolean, "false", "", "Playbooks may leave a peer's certificate unchecked"},
     {"respond.actor", Text, "you", "", "Name that stands in the journal for changes by hand"},
     {"respond.own_domains", DomainList, "", "", "Domains of your own, separated by commas; they are never blocked"},
     {"respond.scope", Choice, "host", "host|subdomains",

@@ -5,6 +5,7 @@
 #include "workspace/engine.h"
 #include "workspace/feedservice.h"
 #include "workspace/intelservice.h"
+#include "workspace/playbookservice.h"
 
 #include <cstdlib>
 
@@ -31,6 +32,7 @@ Workspace::Workspace(std::unique_ptr<Engine> engine)
     , m_settings(*m_engine)
     , m_secrets(*m_engine)
     , m_detections(*m_engine)
+    , m_playbooks(std::make_shared<PlaybookService>(*m_engine))
 {
 }
 
@@ -84,6 +86,10 @@ SecretsService &Workspace::secrets()
 DetectionService &Workspace::detections()
 {
     return m_detections;
+}
+PlaybookService &Workspace::playbooks()
+{
+    return *m_playbooks;
 }
 std::vector<Error> Workspace::problems() const
 {

@@ -13,9 +13,10 @@
 
 namespace nightjar::workspace {
 
-class Engine;       ///< the parts behind the services; private to this room
-class IntelService; ///< workspace/intelservice.h
-class FeedService;  ///< workspace/feedservice.h
+class Engine;          ///< the parts behind the services; private to this room
+class IntelService;    ///< workspace/intelservice.h
+class FeedService;     ///< workspace/feedservice.h
+class PlaybookService; ///< workspace/playbookservice.h
 
 /// Files in, events and alerts out. Thread: any; imports run one after the other.
 class ImportService {
@@ -273,6 +274,7 @@ public:
     SettingsService &settings();
     SecretsService &secrets();
     DetectionService &detections();
+    PlaybookService &playbooks();
     /// Problems met while opening that did not stop it (a vanished segment, say).
     [[nodiscard]] std::vector<Error> problems() const;
     /// True for a demo workspace: its tenant is simulated and always labelled so.
@@ -293,6 +295,7 @@ private:
     SettingsService m_settings;
     SecretsService m_secrets;
     DetectionService m_detections;
+    std::shared_ptr<PlaybookService> m_playbooks; ///< last: its worker ends before the rest goes
 };
 
 /// Where a workspace lives when none is named: $XDG_DATA_HOME/nightjar/workspace.
