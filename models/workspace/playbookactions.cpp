@@ -264,7 +264,9 @@ Done PlaybookActions::lookup(const Json &arguments, const Deed &deed, const Canc
     Json blocked = Json::array();
     for (const respond::UrlClass &one : *classes) {
         list.push_back({{"url", one.url}, {"categories", one.categories}, {"alerts", one.alerts}});
-        all.insert(all.end(), one.categories.begin(), one.categories.end());
+        for (const std::string &category : one.categories) {
+            all.push_back(category);
+        }
         if (!one.alerts.empty()) {
             blocked.push_back(one.url);
         }

@@ -69,6 +69,7 @@ FeedService &Workspace::feeds()
 std::vector<Error> Workspace::startServices()
 {
     m_feeds->startPolling();
+    m_playbooks->start();
     return m_receivers.startEnabled();
 }
 RespondService &Workspace::respond()

@@ -268,7 +268,7 @@ public:
     TriageService &triage();
     IntelService &intel();
     FeedService &feeds();
-    /// Starts what runs by itself: enabled receivers and the polls of feeds. The problems.
+    /// Starts what runs by itself: enabled receivers, the polls of feeds and enabled playbooks. The problems.
     std::vector<Error> startServices();
     RespondService &respond();
     SettingsService &settings();

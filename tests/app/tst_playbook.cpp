@@ -80,7 +80,8 @@ private Q_SLOTS:
             for (const QJsonObject &step : dry.lines()) {
                 // The IP group is refused as long as this version cannot block there.
                 const bool mayFail = step[QLatin1String("why")].toString().contains(QLatin1String("NJ-PLAYBOOK-037"));
-                QVERIFY2(step[QLatin1String("state")].toString() != QLatin1String("refused") || mayFail, dry.said().constData());
+                QVERIFY2(step[QLatin1String("state")].toString() != QLatin1String("refused") || mayFail,
+                         dry.said().constData());
             }
         }
         QVERIFY(desk.run(QStringLiteral("playbook runs")).lines().isEmpty());

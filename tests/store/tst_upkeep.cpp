@@ -153,7 +153,8 @@ void verifyAcknowledged(const std::filesystem::path &folder, std::uint64_t ackno
 {
     const auto store = EventStore::open(folder, smallSegments(2'000));
     QVERIFY2(store.has_value(), store ? "" : describe(store.error()).c_str());
-    for (const Error &error : (*store)->check({}).value()) {
+    const std::vector<Error> told = (*store)->check({}).value();
+    for (const Error &error : told) {
         QFAIL(describe(error).c_str());
     }
     const auto cursor = (*store)->cursor("a");
@@ -349,7 +350,8 @@ private Q_SLOTS:
         QVERIFY2(report.has_value(), report ? "" : describe(report.error()).c_str());
         auto store = EventStore::open(folder / "s", smallSegments(2'000));
         QVERIFY(store.has_value());
-        for (const Error &error : (*store)->check({}).value()) {
+        const std::vector<Error> told = (*store)->check({}).value();
+        for (const Error &error : told) {
             QFAIL(describe(error).c_str());
         }
         const Events found = eventsOf(**store);
