@@ -541,7 +541,7 @@ private Q_SLOTS:
         }
         QVERIFY(repairDatabase(path, folder / "damaged")->files.empty());
         std::string bytes = bytesOf(path);
-        std::fill_n(bytes.begin() + 40 * 4096, 200, '\xee'); // the head of a page of rows
+        std::fill_n(bytes.begin() + 40 * 4096, 200, '\xee'); // the head of a page of rows or of the index
         writeBytes(path, bytes);
         const auto report = repairDatabase(path, folder / "damaged");
         QVERIFY2(report.has_value(), report ? "" : describe(report.error()).c_str());
@@ -550,7 +550,7 @@ private Q_SLOTS:
         auto database = Database::open(path, OpenMode::ReadOnly);
         auto row = (*database)->prepare("SELECT count(*) FROM t");
         QVERIFY(row->step().value());
-        QVERIFY2(row->integer(0) > 2'900 && row->integer(0) < 3'000, std::to_string(row->integer(0)).c_str());
+        QVERIFY2(row->integer(0) > 2'900 && row->integer(0) <= 3'000, std::to_string(row->integer(0)).c_str());
     }
 };
 
