@@ -108,7 +108,9 @@ Status FeedPoll::taxii()
     }
     problems = client.problems();
     std::size_t walked = 0;
+    std::string offered;
     for (const intel::TaxiiCollection &collection : *collections) {
+        offered += (offered.empty() ? "" : ", ") + visible(collection.title + " (" + collection.id + ")");
         if (!isChosen(collection, config.collection)) {
             continue;
         }
@@ -144,7 +146,7 @@ Status FeedPoll::taxii()
         return fail("NJ-INTEL-073", "There is no such collection",
                     config.collection.empty() ? "the server offers none that we may read"
                                               : "the server has none called \"" + visible(config.collection) + "\"",
-                    "nightjar-cli intel taxii URL --list shows what there is.");
+                    offered.empty() ? "Check the rights of the user." : "It offers: " + offered.substr(0, 2'000));
     }
     return problems.size() < walked + client.problems().size() || walked == 0 ? Status() : fail(problems.back());
 }

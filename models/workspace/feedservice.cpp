@@ -126,6 +126,7 @@ Result<IntelSummary> FeedService::pollOnce(const FeedConfig &config, const std::
     if (auto good = checked(config); !good) {
         return fail(good.error());
     }
+    std::lock_guard lock(m_polling);
     const Timestamp start = m_engine.clock.now();
     FeedPoll poll{m_engine, config, secret, progress, cancel};
     const Status done = poll.run();

@@ -66,7 +66,8 @@ private:
 
     Engine &m_engine;
     CancelToken m_ending;
-    std::mutex m_mutex; ///< of the thread's start
+    std::mutex m_polling; ///< one poll at a time
+    std::mutex m_mutex;   ///< of the thread's start
     std::thread m_thread;
 };
 

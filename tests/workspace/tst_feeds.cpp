@@ -108,7 +108,9 @@ private Q_SLOTS:
         QVERIFY(feed.error.empty() && feed.failures == 0);
 
         config.collection = "none";
-        QCOMPARE(m_workspace->feeds().pollOnce(config, {}, {}, {}).error().code, std::string("NJ-INTEL-073"));
+        const auto none = m_workspace->feeds().pollOnce(config, {}, {}, {});
+        QCOMPARE(none.error().code, std::string("NJ-INTEL-073"));
+        QVERIFY(none.error().hint.find("One (c1), Two (c2)") != std::string::npos);
         config.collection = "Two"; // asked for by name although it says that it cannot be read
         QVERIFY(m_workspace->feeds().pollOnce(config, {}, {}, {}));
     }
