@@ -101,6 +101,7 @@ public:
 private:
     friend class EventStore;
     friend class Deduplicator;
+    friend class EventCursor;
     friend class LiveDeduplicator;
     using Blocks = std::vector<std::shared_ptr<const BlockMeta>>;
     explicit Snapshot(std::shared_ptr<const Blocks> blocks)
@@ -294,6 +295,7 @@ public:
 
 private:
     friend class Deduplicator;
+    friend class EventCursor;
     friend class LiveDeduplicator;
     struct State;
     explicit EventStore(std::unique_ptr<State> state);
