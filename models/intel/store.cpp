@@ -153,6 +153,15 @@ Result<std::vector<ListedIndicator>> IndicatorStore::find(Type type, std::string
                   1000);
 }
 
+Status IndicatorStore::forEach(std::string_view text, const std::function<void(const Indicator &)> &visit) const
+{
+    return m_catalog->read([&](Database &db) {
+        return tables::forEachRow(
+            db, "WHERE instr(i.value, ?1) > 0 OR ?1 = ''", [&](Statement &rows) { rows.bind(1, text); },
+            [&](Indicator &&indicator, std::int64_t) { visit(indicator); });
+    });
+}
+
 Result<std::shared_ptr<const IndicatorSet>> IndicatorStore::load() const
 {
     const std::filesystem::path file = m_catalog->path().parent_path() / "indicators.set";

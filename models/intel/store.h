@@ -8,6 +8,7 @@
 #include "store/catalog.h"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -71,6 +72,8 @@ public:
     Result<std::int64_t> count() const;
     /// Values that contain `text` (any when empty), most recently imported first.
     Result<std::vector<ListedIndicator>> list(std::string_view text, std::size_t limit) const;
+    /// Every row of which the value contains `text` (any when empty), in no order, without keeping them in memory.
+    Status forEach(std::string_view text, const std::function<void(const Indicator &)> &visit) const;
     /// All sources' rows of one value.
     Result<std::vector<ListedIndicator>> find(Type type, std::string_view value) const;
     /// Everything, ready for matching. Kept as a file beside the catalog (indicators.set), which is made anew after a

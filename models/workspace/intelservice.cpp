@@ -117,6 +117,29 @@ Result<std::vector<IntelService::Row>> IntelService::list(const std::string &tex
     return rows;
 }
 
+Result<IntelService::ListSummary> IntelService::exportList(const ListOptions &options,
+                                                           const std::function<void(std::string_view)> &sink)
+{
+    const Timestamp now = m_engine.clock.now();
+    intel::ListWriter writer(options.format, now, sink);
+    ListSummary summary;
+    const auto done = m_engine.indicators->forEach(options.text, [&](const intel::Indicator &indicator) {
+        const Timestamp end = intel::effectiveEnd(indicator);
+        if (indicator.tlp > options.highest) {
+            ++summary.restricted;
+        } else if (!options.expired && (indicator.revoked || (end != kNoTime && end <= now))) {
+            ++summary.ended;
+        } else {
+            ++(writer.write(indicator) ? summary.written : summary.unfit);
+        }
+    });
+    if (!done) {
+        return fail(done.error());
+    }
+    writer.finish();
+    return summary;
+}
+
 Result<IntelService::Found> IntelService::find(const std::string &text, std::size_t limit, const CancelToken &cancel)
 {
     const auto detectors = m_engine.detectors();

@@ -5,6 +5,7 @@
 #include "base/cancel.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "intel/listwriter.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -65,6 +66,22 @@ public:
                                    const Delivery &delivery, const StageProgress &progress, const CancelToken &cancel);
     Result<std::int64_t> undo(std::int64_t import);
     Result<std::vector<Row>> list(const std::string &text, std::size_t limit);
+
+    /// What goes into a list for others.
+    struct ListOptions {
+        intel::ListFormat format = intel::ListFormat::Csv;
+        std::string text;                       ///< only values that contain it
+        intel::Tlp highest = intel::Tlp::Green; ///< what is marked stricter stays; what is not marked goes
+        bool expired = false;                   ///< also what is over
+    };
+    struct ListSummary {
+        std::int64_t written = 0;
+        std::int64_t restricted = 0; ///< left out because of their marking
+        std::int64_t ended = 0;      ///< left out because they are over or taken back
+        std::int64_t unfit = 0;      ///< that the format has no words for
+    };
+    /// Writes indicators for other programs; `sink` is given the document piece by piece.
+    Result<ListSummary> exportList(const ListOptions &options, const std::function<void(std::string_view)> &sink);
 
     struct Found {
         std::int64_t total = 0; ///< indicators that are active

@@ -3,8 +3,8 @@
 #include "workspace/playbookactions.h"
 
 #include "base/files.h"
-#include "base/hash.h"
 #include "base/text.h"
+#include "intel/listwriter.h"
 #include "intel/selection.h"
 #include "workspace/engine.h"
 #include "workspace/intelservice.h"
@@ -81,69 +81,31 @@ std::string asText(const std::vector<ExportRow> &rows)
     return text;
 }
 
-/// A text within a STIX pattern (STIX 2.1 §9.2: backslash and quote are escaped).
-std::string stixText(const std::string &value)
+/// The entry as an indicator: what a deny list holds has no type of its own.
+intel::Indicator asIndicator(const ExportRow &row)
 {
-    std::string out;
-    for (const char c : repairUtf8(value)) {
-        out += c == '\\' || c == '\'' ? std::string("\\") + c : std::string(1, c);
-    }
-    return out;
-}
-
-std::string stixPattern(const ExportRow &row)
-{
-    std::string value = row.value;
-    std::string type = row.type;
-    if (type == "entry" || value.starts_with('.')) {
-        const auto read = intel::indicatorFromText(value.starts_with('.') ? value.substr(1) : value);
-        type = read ? std::string(intel::name(read->type)) : "domain";
-        value = read ? read->value : value;
-    }
-    const auto object = type == "url"    ? "url:value"
-                        : type == "ipv4" ? "ipv4-addr:value"
-                        : type == "ipv6" ? "ipv6-addr:value"
-                        : type == "cidr"
-                            ? (value.find(':') == std::string::npos ? "ipv4-addr:value" : "ipv6-addr:value")
-                        : type == "md5"    ? "file:hashes.MD5"
-                        : type == "sha1"   ? "file:hashes.'SHA-1'"
-                        : type == "sha256" ? "file:hashes.'SHA-256'"
-                        : type == "email"  ? "email-addr:value"
-                                           : "domain-name:value";
-    return "[" + std::string(object) + " = '" + stixText(value) + "']";
-}
-
-/// A UUID that the same text always gives, so that exporting twice makes no second object.
-std::string uuidOf(const std::string &text)
-{
-    std::string hex = sha256Hex("nightjar export\n" + text).substr(0, 32);
-    hex[12] = '4';
-    hex[16] = 'a';
-    return hex.substr(0, 8) + "-" + hex.substr(8, 4) + "-" + hex.substr(12, 4) + "-" + hex.substr(16, 4) + "-" +
-           hex.substr(20);
+    const std::string value = row.value.starts_with('.') ? row.value.substr(1) : row.value;
+    const auto type = intel::parseType(row.type);
+    const auto read = type && value == row.value ? fail(Error()) : intel::indicatorFromText(value);
+    intel::Indicator indicator;
+    indicator.type = read ? read->type : type.value_or(intel::Type::Domain);
+    indicator.value = read ? read->value : row.value;
+    indicator.source = row.source;
+    indicator.threat = row.reason;
+    indicator.validFrom = row.since;
+    indicator.validUntil = row.until;
+    return indicator;
 }
 
 std::string asStix(const std::vector<ExportRow> &rows, Timestamp now)
 {
-    Json objects = Json::array();
+    std::string text;
+    intel::ListWriter writer(intel::ListFormat::Stix, now, [&text](std::string_view piece) { text += piece; });
     for (const ExportRow &row : rows) {
-        const std::string pattern = stixPattern(row);
-        Json object{{"type", "indicator"},
-                    {"spec_version", "2.1"},
-                    {"id", "indicator--" + uuidOf(pattern)},
-                    {"created", formatIsoTime(row.since == kNoTime ? now : row.since)},
-                    {"modified", formatIsoTime(now)},
-                    {"name", repairUtf8(row.value)},
-                    {"pattern", pattern},
-                    {"pattern_type", "stix"},
-                    {"valid_from", formatIsoTime(row.since == kNoTime ? now : row.since)}};
-        if (row.until != kNoTime && row.until > (row.since == kNoTime ? now : row.since)) {
-            object["valid_until"] = formatIsoTime(row.until);
-        }
-        objects.push_back(std::move(object));
+        writer.write(asIndicator(row));
     }
-    const Json bundle{{"type", "bundle"}, {"id", "bundle--" + uuidOf(formatIsoTime(now))}, {"objects", objects}};
-    return playbook::dump(bundle) + "\n";
+    writer.finish();
+    return text;
 }
 
 bool isFileName(const std::string &name)
