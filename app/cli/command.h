@@ -76,6 +76,10 @@ void addFeed(CLI::App &app, Context &context);
 void addListen(CLI::App &app, Context &context);
 void addSources(CLI::App &app, Context &context);
 void addSecrets(CLI::App &app, Context &context);
+/// `store` and `doctor`.
+void addStore(CLI::App &app, Context &context);
+void addSql(CLI::App &app, Context &context);
+void addBench(CLI::App &app, Context &context);
 /// Verbs under `zia` that connect and disconnect a tenant.
 void addConnect(CLI::App &zia, Context &context);
 

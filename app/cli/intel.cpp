@@ -223,27 +223,25 @@ int runWarningList(Context &context, const IntelArguments &arguments)
 
 void addIntelImport(CLI::App &verb, Context &context, const std::shared_ptr<IntelArguments> &arguments)
 {
-    CLI::App *import = addVerb(verb, context, "import", "Import indicators and hunt the new ones in the past");
-    import->add_option("--source", arguments->source, "Name of the source");
-    import->add_option("--format", arguments->format, "Only \"auto\": formats are recognised by content");
-    import->add_option("--at", arguments->at, "Time of the delivery");
-    import->add_option("--to-ids", arguments->toIds, "Values not meant for detection: keep as context, drop, ignore")
+    CLI::App *importer = addVerb(verb, context, "import", "Import indicators and hunt the new ones in the past");
+    importer->add_option("--source", arguments->source, "Name of the source");
+    importer->add_option("--format", arguments->format, "Only \"auto\": formats are recognised by content");
+    importer->add_option("--at", arguments->at, "Time of the delivery");
+    importer->add_option("--to-ids", arguments->toIds, "Values not meant for detection: keep as context, drop, ignore")
         ->check(CLI::IsMember({"keep", "drop", "ignore"}));
-    import->add_flag("--dry-run", arguments->dryRun, "Only say what would be stored");
-    import->add_flag("--accept", arguments->force, "Take a delivery that looks broken or poisoned");
-    import->add_option("paths", arguments->paths, "Files, folders, archives")->required();
-    import->callback([&context, arguments] {
+    importer->add_flag("--dry-run", arguments->dryRun, "Only say what would be stored");
+    importer->add_flag("--accept", arguments->force, "Take a delivery that looks broken or poisoned");
+    importer->add_option("paths", arguments->paths, "Files, folders, archives")->required();
+    importer->callback([&context, arguments] {
         context.run = [&context, arguments] {
             return arguments->dryRun ? runIntelPreview(context, *arguments) : runImport(context, *arguments);
-};
-} // namespace
-);
-CLI::App *warning = addVerb(verb, context, "warning-list", "Take a warning list of MISP into the workspace");
-warning->add_option("paths", arguments->paths, "JSON files of misp-warninglists")->required();
-warning->callback([&context, arguments] {
-    context.run = [&context, arguments] { return runWarningList(context, *arguments); };
-});
-} // namespace nightjar::cli
+        };
+    });
+    CLI::App *warning = addVerb(verb, context, "warning-list", "Take a warning list of MISP into the workspace");
+    warning->add_option("paths", arguments->paths, "JSON files of misp-warninglists")->required();
+    warning->callback(
+        [&context, arguments] { context.run = [&context, arguments] { return runWarningList(context, *arguments); }; });
+}
 
 void addIntelSearches(CLI::App &verb, Context &context, const std::shared_ptr<IntelArguments> &arguments)
 {
@@ -279,6 +277,7 @@ void addIntel(CLI::App &app, Context &context)
     select->callback(
         [&context, arguments] { context.run = [&context, arguments] { return runIntelSelect(context, *arguments); }; });
     addIntelFeeds(*verb, context);
+    addIntelExport(*verb, context);
     CLI::App *undo = addVerb(*verb, context, "undo", "Take one import back");
     undo->add_option("import", arguments->import, "Number of the import")->required();
     undo->callback(

@@ -35,6 +35,8 @@ int runIntelPreview(Context &context, const IntelArguments &arguments);
 int runIntelMatch(Context &context, const IntelArguments &arguments);
 /// `intel select`.
 int runIntelSelect(Context &context, const IntelArguments &arguments);
+/// Adds `intel export`.
+void addIntelExport(CLI::App &verb, Context &context);
 /// Adds `intel taxii` and `intel feed`.
 void addIntelFeeds(CLI::App &verb, Context &context);
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/command.h"
 #include "workspace/feedservice.h"
+#include "workspace/upkeepservice.h"
 
 #include "base/files.h"
 #include "base/text.h"
@@ -290,6 +291,7 @@ int runListen(Context &context, const ListenArguments &arguments)
                          info.address.c_str());
         }
     }
+    space->upkeep().start();
     space->feeds().startPolling();
     printLine(first.dump());
     std::fflush(stdout);

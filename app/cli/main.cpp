@@ -39,7 +39,7 @@ int main(int argc, char **argv)
     app.set_version_flag("--version", "nightjar-cli " NIGHTJAR_VERSION);
     app.require_subcommand(1);
     for (auto *add : {addParse, addImport, addSearch, addAlerts, addIntel, addRespond, addSimulator, addConfig, addFeed,
-                      addSigma, addScore, addListen, addSources, addSecrets, addPlaybook}) {
+                      addSigma, addScore, addListen, addSources, addSecrets, addPlaybook, addStore, addSql, addBench}) {
         add(app, context);
     }
     try {

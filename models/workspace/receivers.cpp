@@ -16,7 +16,6 @@ namespace nightjar::workspace {
 namespace {
 
 constexpr auto kKeepEvery = std::chrono::seconds(2);
-constexpr int kDropEvery = 1'800; ///< times kKeepEvery: an hour
 
 /// A thousand connections need more descriptors than shells grant at first.
 void raiseFileLimit()
@@ -401,28 +400,17 @@ void Receivers::keepAll()
     }
 }
 
-void Receivers::dropOld()
-{
-    const std::int64_t days = m_engine.settings->number("retention.days");
-    if (days > 0) {
-        m_engine.events->dropBefore(m_engine.clock.now() - days * kMicrosPerDay); // tried again in an hour
-    }
-}
-
 void Receivers::housekeeping(const std::stop_token &stop)
 {
     std::mutex waiting;
     std::condition_variable_any wake;
-    for (int round = 1; !stop.stop_requested(); ++round) {
+    while (!stop.stop_requested()) {
         std::unique_lock lock(waiting);
         wake.wait_for(lock, stop, kKeepEvery, [&stop] { return stop.stop_requested(); });
         if (stop.stop_requested()) {
             return;
         }
         keepAll();
-        if (round % kDropEvery == 0) {
-            dropOld();
-        }
     }
 }
 

@@ -21,8 +21,8 @@ namespace nightjar::workspace {
 class Engine;
 
 /// The receivers of one workspace: what is configured stands in the catalog, what runs stands here, on one live path.
-/// A thread keeps their health in the catalog every two seconds, so that other programs see it, and drops events that
-/// are older than the retention every hour. Private to this room. Thread: any.
+/// A thread keeps their health in the catalog every two seconds, so that other programs see it.
+/// Private to this room. Thread: any.
 class Receivers {
 public:
     explicit Receivers(Engine &engine);
@@ -74,7 +74,6 @@ private:
     void noteGap(const Kept &row, sources::HealthMeter &health) const;
     void keepAll();
     void housekeeping(const std::stop_token &stop);
-    void dropOld();
 
     Engine &m_engine;
     std::mutex m_mutex; ///< guards the members below

@@ -5,6 +5,7 @@
 
 #include "event/schema.h"
 #include "query/query.h"
+#include "store/sqlquery.h"
 
 #include <algorithm>
 
@@ -226,6 +227,11 @@ Status SearchService::stream(const SearchRequest &request, const CancelToken &ca
 Result<std::vector<std::string>> SearchService::fieldNames()
 {
     return m_engine.events->snapshot().columns();
+}
+
+Status SearchService::sql(const std::string &statement, const CancelToken &cancel, const SqlVisitor &visit)
+{
+    return store::runSql(*m_engine.events, m_engine.events->snapshot(), statement, cancel, visit);
 }
 
 } // namespace nightjar::workspace

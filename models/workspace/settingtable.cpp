@@ -15,7 +15,7 @@ namespace {
 
 using enum SettingType;
 
-constexpr std::array<Setting, 15> kSettings{{
+constexpr std::array<Setting, 16> kSettings{{
     {"anomaly.enabled", Boolean, "true", "", "Run the anomaly detectors"},
     {"import.zone", Text, "UTC", "", "Time zone of feeds whose records carry none, an IANA name"},
     {"intel.enabled", Boolean, "true", "", "Match events against the indicators"},
@@ -33,6 +33,8 @@ constexpr std::array<Setting, 15> kSettings{{
     {"respond.scope", Choice, "host", "host|subdomains",
      "A domain is blocked as the host alone or with its sub-domains"},
     {"retention.days", Integer, "0", "0..3650", "Events older than this are dropped; 0 keeps all"},
+    {"retention.gigabytes", Integer, "0", "0..1000000",
+     "The oldest events are dropped while the store is larger than this; 0 keeps all"},
     {"sigma.enabled", Boolean, "true", "", "Run the Sigma rules"},
 }};
 

@@ -6,6 +6,7 @@
 #include "workspace/feedservice.h"
 #include "workspace/intelservice.h"
 #include "workspace/playbookservice.h"
+#include "workspace/upkeepservice.h"
 
 #include <cstdlib>
 
@@ -32,6 +33,7 @@ Workspace::Workspace(std::unique_ptr<Engine> engine)
     , m_settings(*m_engine)
     , m_secrets(*m_engine)
     , m_detections(*m_engine)
+    , m_upkeep(std::make_unique<UpkeepService>(*m_engine))
     , m_playbooks(std::make_shared<PlaybookService>(*m_engine))
 {
 }
@@ -68,6 +70,7 @@ FeedService &Workspace::feeds()
 }
 std::vector<Error> Workspace::startServices()
 {
+    m_upkeep->start();
     m_feeds->startPolling();
     m_playbooks->start();
     return m_receivers.startEnabled();
@@ -91,6 +94,10 @@ DetectionService &Workspace::detections()
 PlaybookService &Workspace::playbooks()
 {
     return *m_playbooks;
+}
+UpkeepService &Workspace::upkeep()
+{
+    return *m_upkeep;
 }
 std::vector<Error> Workspace::problems() const
 {

@@ -8,7 +8,9 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace nightjar::workspace {
@@ -17,6 +19,7 @@ class Engine;          ///< the parts behind the services; private to this room
 class IntelService;    ///< workspace/intelservice.h
 class FeedService;     ///< workspace/feedservice.h
 class PlaybookService; ///< workspace/playbookservice.h
+class UpkeepService;   ///< workspace/upkeepservice.h
 
 /// Files in, events and alerts out. Thread: any; imports run one after the other.
 class ImportService {
@@ -77,6 +80,9 @@ private:
     Engine &m_engine;
 };
 
+using SqlValue = std::variant<std::monostate, std::int64_t, double, std::string>; ///< monostate: NULL
+using SqlVisitor = std::function<bool(std::span<const std::string> names, std::span<const SqlValue> row)>;
+
 /// Questions to the stored events. Thread: any; a call is cancelled by its token within 100 ms and keeps partial
 /// results.
 class SearchService {
@@ -96,6 +102,8 @@ public:
                   const std::function<bool(const EventDetail &)> &visit);
     /// Names of all fields that occur, schema fields first.
     Result<std::vector<std::string>> fieldNames();
+    /// One SELECT on the table `events`, see store/sqlquery.h.
+    Status sql(const std::string &statement, const CancelToken &cancel, const SqlVisitor &visit);
 
 private:
     Engine &m_engine;
@@ -268,13 +276,14 @@ public:
     TriageService &triage();
     IntelService &intel();
     FeedService &feeds();
-    /// Starts what runs by itself: enabled receivers, the polls of feeds and enabled playbooks. The problems.
+    /// Starts what runs by itself: upkeep, enabled receivers, the polls of feeds and enabled playbooks. The problems.
     std::vector<Error> startServices();
     RespondService &respond();
     SettingsService &settings();
     SecretsService &secrets();
     DetectionService &detections();
     PlaybookService &playbooks();
+    UpkeepService &upkeep();
     /// Problems met while opening that did not stop it (a vanished segment, say).
     [[nodiscard]] std::vector<Error> problems() const;
     /// True for a demo workspace: its tenant is simulated and always labelled so.
@@ -295,6 +304,7 @@ private:
     SettingsService m_settings;
     SecretsService m_secrets;
     DetectionService m_detections;
+    std::unique_ptr<UpkeepService> m_upkeep;
     std::shared_ptr<PlaybookService> m_playbooks; ///< last: its worker ends before the rest goes
 };
 
