@@ -302,7 +302,7 @@ private Q_SLOTS:
         QTest::newRow("extension") << "SELECT load_extension('/tmp/x.so')"
                                    << "NJ-STORE-020" << 0;
         QTest::newRow("other table") << "SELECT * FROM alerts"
-                                     << "NJ-STORE-020" << 15;
+                                     << "NJ-STORE-020" << 0;
     }
     void refuses()
     {
