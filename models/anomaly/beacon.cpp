@@ -25,26 +25,37 @@ std::uint32_t sum(std::uint32_t a, std::uint32_t b)
 
 } // namespace
 
-Parties::Entry &Parties::of(std::string_view name, std::uint32_t second, std::uint32_t &nextNumber)
+bool LightPair::take(const CheckIn &checkIn)
 {
-    if (const auto found = byName.find(name); found != byName.end()) {
-        return *found;
+    const auto join = [&checkIn](CheckIn &known) {
+        const std::uint32_t apart = std::max(known.second, checkIn.second) - std::min(known.second, checkIn.second);
+        if (known.second == 0 || apart >= kMergeSeconds) {
+            return false;
+        }
+        known.sent = sum(known.sent, checkIn.sent);
+        known.received = sum(known.received, checkIn.received);
+        return true;
+    };
+    if (first.second == 0) {
+        first = checkIn;
+        return true;
     }
-    return *byName.emplace(std::string(name), Party{nextNumber++, 0, second}).first;
-}
-
-void Parties::leave(Entry &entry)
-{
-    if (--entry.second.pairs == 0) {
-        ++erased;
-        byName.erase(byName.find(entry.first));
+    if (join(second) || join(first)) {
+        return true;
     }
+    if (second.second != 0) {
+        return false;
+    }
+    second = checkIn;
+    if (second.second < first.second) {
+        std::swap(first, second);
+    }
+    return true;
 }
 
 BeaconDetector::BeaconDetector(BeaconOptions options)
-    : m_state(std::make_unique<State>())
+    : m_state(std::make_unique<State>(options))
 {
-    m_state->options = options;
 }
 BeaconDetector::~BeaconDetector() = default;
 BeaconDetector::BeaconDetector(BeaconDetector &&) noexcept = default;
@@ -62,9 +73,7 @@ std::vector<BeaconFinding> BeaconDetector::takeFindings()
 
 void BeaconDetector::State::forget(std::list<Pair>::iterator pair)
 {
-    bytes -= std::min(bytes, kPairBytes + std::max<std::size_t>(pair->checkIns.size(), 1) * sizeof(CheckIn));
-    users.leave(*pair->user);
-    hosts.leave(*pair->host);
+    bytes -= std::min(bytes, kPairBytes + pair->checkIns.size() * sizeof(CheckIn));
     byKey.erase(pair->key);
     pairs.erase(pair);
 }
@@ -76,47 +85,58 @@ void BeaconDetector::State::evict()
     }
 }
 
-Pair &BeaconDetector::State::pairOf(Parties::Entry &user, Parties::Entry &host)
+LightPair *BeaconDetector::State::lightOf(std::uint64_t key, std::uint64_t user, std::uint64_t host,
+                                          std::uint32_t second)
 {
-    const std::uint64_t key = std::uint64_t{user.second.number} << 32U | host.second.number;
-    const auto [known, isNew] = byKey.try_emplace(key);
-    if (!isNew) {
-        pairs.splice(pairs.begin(), pairs, known->second);
-        return pairs.front();
+    const auto [known, fresh] = light.at(key);
+    if (known->heavy()) {
+        if (const auto found = byKey.find(key); found != byKey.end()) {
+            pairs.splice(pairs.begin(), pairs, found->second);
+            return nullptr;
+        }
+        *known = {}; // had to go
+        return known;
     }
-    ++user.second.pairs;
-    ++host.second.pairs;
+    if (!fresh) {
+        return known;
+    }
+    if (const auto found = byKey.find(key); found != byKey.end()) {
+        known->first.second = LightPair::kHeavy;
+        pairs.splice(pairs.begin(), pairs, found->second);
+        return nullptr;
+    }
+    const auto [place, newHost] = hosts.at(host);
+    place->firstSecond = newHost ? second : place->firstSecond;
+    ++place->clients;
+    if (const auto [since, newUser] = users.at(user); newUser) {
+        *since = second;
+        ++clients;
+    }
+    return known;
+}
+
+/// Keeps a pair whole from now on.
+Pair &BeaconDetector::State::raise(LightPair &known, std::uint64_t key, std::uint64_t hostHash)
+{
     pairs.emplace_front();
-    Pair &fresh = pairs.front();
-    fresh.user = &user;
-    fresh.host = &host;
-    fresh.key = key;
-    known->second = pairs.begin();
-    bytes += kPairBytes;
-    evict();
-    return fresh;
+    Pair &pair = pairs.front();
+    pair.key = key;
+    pair.hostHash = hostHash;
+    pair.checkIns = {known.first, known.second};
+    pair.count = 2;
+    pair.first = known.first.second;
+    pair.last = known.second.second;
+    pair.longestGap = pair.last - pair.first;
+    pair.lastHour = pair.last / 3600;
+    pair.activeHours = pair.first / 3600 == pair.lastHour ? 1 : 2;
+    byKey[key] = pairs.begin();
+    bytes += kPairBytes + 2 * sizeof(CheckIn);
+    known = {};
+    known.first.second = LightPair::kHeavy;
+    return pair;
 }
 
 /// Events may come a little out of order; check-ins are kept sorted.
-void BeaconDetector::State::add(Pair &pair, const CheckIn &checkIn, std::int64_t id)
-{
-    if (pair.count == 0) {
-        pair.firstCheckIn = checkIn;
-        pair.firstId = id;
-        pair.count = 1;
-        pair.first = pair.last = checkIn.second;
-        pair.activeHours = 1;
-        pair.lastHour = checkIn.second / 3600;
-        bytes += sizeof(CheckIn);
-        return;
-    }
-    if (pair.checkIns.empty()) {
-        pair.checkIns.push_back(pair.firstCheckIn);
-        pair.ids.push_back(pair.firstId);
-    }
-    keep(pair, checkIn, id);
-}
-
 void BeaconDetector::State::keep(Pair &pair, const CheckIn &checkIn, std::int64_t id)
 {
     pair.ids.push_back(id);
@@ -159,7 +179,7 @@ void BeaconDetector::State::keep(Pair &pair, const CheckIn &checkIn, std::int64_
     bytes += sizeof(CheckIn);
 }
 
-BeaconSeries BeaconDetector::State::seriesOf(const Pair &pair, std::uint32_t second) const
+BeaconSeries BeaconDetector::State::seriesOf(const Pair &pair, std::uint32_t second)
 {
     constexpr std::uint32_t kKnowsAges = 7 * 86'400;
     BeaconSeries series;
@@ -168,10 +188,9 @@ BeaconSeries BeaconDetector::State::seriesOf(const Pair &pair, std::uint32_t sec
     series.spanSeconds = pair.last - pair.first;
     series.activeHours = pair.activeHours;
     series.longestGap = pair.longestGap;
-    const Party &host = pair.host->second;
-    const auto clients = static_cast<double>(host.pairs);
+    const KnownHost host = *hosts.at(pair.hostHash).first;
     // The one client that must be there says nothing; a small organisation has no share below 1 %.
-    series.prevalence = (clients - 0.9) / std::max<double>(20, static_cast<double>(users.byName.size()));
+    series.prevalence = (std::max(host.clients, 1U) - 0.9) / std::max<double>(20, clients);
     if (second >= epoch && second - epoch >= kKnowsAges && second >= host.firstSecond) {
         series.ageDays = static_cast<double>(second - host.firstSecond) / 86'400.0;
     }
@@ -189,9 +208,8 @@ void BeaconDetector::State::look(Pair &pair, std::uint32_t second)
     }
     pair.nextLook = pair.count + std::max<std::int64_t>(1, pair.count / 8);
     pair.lastLook = second;
-    const Party &host = pair.host->second;
-    const auto clients = static_cast<double>(host.pairs);
-    if (clients >= 4 && clients > options.maxPrevalence * static_cast<double>(users.byName.size())) {
+    const std::uint32_t together = hosts.at(pair.hostHash).first->clients;
+    if (together >= 4 && together > options.maxPrevalence * clients) {
         return;
     }
     const BeaconScore score = scoreBeacon(seriesOf(pair, second));
@@ -212,24 +230,34 @@ void BeaconDetector::State::look(Pair &pair, std::uint32_t second)
 void BeaconDetector::observe(const event::EventBlock &block, std::int64_t firstId)
 {
     State &s = *m_state;
-    BeaconRows rows(block, s.users, s.hosts);
+    BeaconRows rows(block);
     for (std::size_t row = 0; row < block.rows(); ++row) {
         const Timestamp time = block.times()[row];
-        if (time < kMicrosPerSecond || time / kMicrosPerSecond > std::numeric_limits<std::uint32_t>::max() ||
+        if (time < kMicrosPerDay || time / kMicrosPerSecond > std::numeric_limits<std::uint32_t>::max() ||
             !rows.counts(row)) {
             continue;
         }
-        const auto second = static_cast<std::uint32_t>(time / kMicrosPerSecond);
-        const auto parties = rows.parties(row, second, s.nextNumber);
-        if (!parties) {
+        const std::uint64_t user = rows.users.hash(row);
+        const std::uint64_t host = user == 0 ? 0 : rows.hosts.hash(row);
+        if (host == 0) {
             continue;
         }
-        if (s.epoch == 0) {
-            s.epoch = second;
+        const auto second = static_cast<std::uint32_t>(time / kMicrosPerSecond);
+        s.epoch = s.epoch == 0 ? second : s.epoch;
+        const CheckIn checkIn{second, rows.sent(row), rows.received(row)};
+        const std::uint64_t key = mixed(user, host);
+        LightPair *light = s.lightOf(key, user, host, second);
+        if (light != nullptr) {
+            if (light->take(checkIn)) {
+                continue;
+            }
+            Pair &fresh = s.raise(*light, key, host);
+            fresh.user = rows.users.text(row);
+            fresh.host = rows.hosts.text(row);
         }
-        Pair &pair = s.pairOf(*parties->first, *parties->second);
+        Pair &pair = s.pairs.front();
         const std::int64_t before = pair.count;
-        s.add(pair, {second, rows.sent(row), rows.received(row)}, firstId + static_cast<std::int64_t>(row));
+        s.keep(pair, checkIn, firstId + static_cast<std::int64_t>(row));
         if (pair.count != before) {
             s.look(pair, second);
         }

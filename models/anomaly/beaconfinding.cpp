@@ -45,18 +45,18 @@ void fillHistogram(const Pair &pair, BeaconFinding &out)
 
 } // namespace
 
-BeaconFinding BeaconDetector::State::findingOf(const Pair &pair, const BeaconScore &score) const
+BeaconFinding BeaconDetector::State::findingOf(const Pair &pair, const BeaconScore &score)
 {
     BeaconFinding out;
-    out.user = pair.user->first;
-    out.host = pair.host->first;
+    out.user = pair.user;
+    out.host = pair.host;
     out.score = score.severity;
     out.severity = static_cast<int>(std::lround(score.severity));
     out.periodSeconds = score.periodSeconds;
     out.jitter = score.jitter;
     out.count = pair.count;
-    out.users = pair.host->second.pairs;
-    out.allUsers = static_cast<std::int64_t>(users.byName.size());
+    out.users = std::max<std::int64_t>(hosts.at(pair.hostHash).first->clients, 1);
+    out.allUsers = clients;
     out.first = pair.first * kMicrosPerSecond;
     out.last = pair.last * kMicrosPerSecond;
     out.sampleIds = pair.ids;

@@ -4,6 +4,7 @@
 #include "base/hash.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstring>
 #include <iterator>
@@ -16,7 +17,7 @@ namespace nightjar::anomaly {
 
 namespace {
 
-constexpr std::string_view kMagic = "NJBEACON2";
+constexpr std::string_view kMagic = "NJBEACON3";
 
 class Writer {
 public:
@@ -82,67 +83,117 @@ private:
     bool m_good = true;
 };
 
-void writeParties(Writer &out, const Parties &parties)
+void writeCheckIn(Writer &out, const CheckIn &one)
 {
-    out.number(parties.byName.size());
-    for (const auto &[name, party] : parties.byName) {
-        out.text(name);
-        out.number(party.number);
-        out.number(party.firstSecond);
-    }
+    out.number(one.second);
+    out.number(one.sent);
+    out.number(one.received);
 }
 
-using ByNumber = std::unordered_map<std::uint32_t, Parties::Entry *>;
-
-ByNumber readParties(Reader &in, Parties &parties)
+CheckIn readCheckIn(Reader &in)
 {
-    ByNumber byNumber;
-    const std::uint64_t count = in.number();
-    for (std::uint64_t i = 0; i < count && in.good(); ++i) {
-        std::string name = in.text();
-        Party party;
-        party.number = in.small();
-        party.firstSecond = in.small();
-        byNumber[party.number] = &*parties.byName.emplace(std::move(name), party).first;
+    CheckIn one;
+    one.second = in.small();
+    one.sent = in.small();
+    one.received = in.small();
+    return one;
+}
+
+void write(Writer &out, const LightPair &pair)
+{
+    writeCheckIn(out, pair.first);
+    out.number(pair.second.second);
+    if (pair.second.second != 0) {
+        out.number(pair.second.sent);
+        out.number(pair.second.received);
     }
-    return byNumber;
+}
+void read(Reader &in, LightPair &pair)
+{
+    pair.first = readCheckIn(in);
+    pair.second = {};
+    pair.second.second = in.small();
+    if (pair.second.second != 0) {
+        pair.second.sent = in.small();
+        pair.second.received = in.small();
+    }
+}
+void write(Writer &out, const KnownHost &host)
+{
+    out.number(host.firstSecond);
+    out.number(host.clients);
+}
+void read(Reader &in, KnownHost &host)
+{
+    host.firstSecond = in.small();
+    host.clients = in.small();
+}
+void write(Writer &out, std::uint32_t value)
+{
+    out.number(value);
+}
+void read(Reader &in, std::uint32_t &value)
+{
+    value = in.small();
+}
+
+template <typename Value>
+void writeTable(Writer &out, const GenerationTable<Value> &table)
+{
+    std::array<std::uint64_t, 2> counts{};
+    table.visit([&](bool old, std::uint64_t, const Value &) { ++counts[old ? 0 : 1]; });
+    out.number(counts[0]);
+    out.number(counts[1]);
+    table.visit([&](bool, std::uint64_t key, const Value &value) {
+        out.number(key);
+        write(out, value);
+    });
+}
+
+template <typename Value>
+void readTable(Reader &in, GenerationTable<Value> &table)
+{
+    const std::array<std::uint64_t, 2> counts{in.number(), in.number()};
+    for (std::size_t generation = 0; generation < counts.size(); ++generation) {
+        for (std::uint64_t i = 0; i < counts[generation] && in.good(); ++i) {
+            const std::uint64_t key = in.number();
+            read(in, *table.at(key).first);
+        }
+        if (generation == 0 && counts[0] != 0) {
+            table.age();
+        }
+    }
 }
 
 void writePair(Writer &out, const Pair &pair)
 {
-    const bool once = pair.checkIns.empty();
-    const auto checkIns = once ? std::span(&pair.firstCheckIn, 1) : std::span(pair.checkIns);
-    const auto ids = once ? std::span(&pair.firstId, 1) : std::span(pair.ids);
+    out.text(pair.user);
+    out.text(pair.host);
     for (const std::uint64_t value :
-         {std::uint64_t{pair.user->second.number}, std::uint64_t{pair.host->second.number},
-          static_cast<std::uint64_t>(pair.count), static_cast<std::uint64_t>(pair.nextLook), std::uint64_t{pair.first},
-          std::uint64_t{pair.last}, std::uint64_t{pair.lastHour}, std::uint64_t{pair.activeHours},
-          std::uint64_t{pair.longestGap}, std::uint64_t{pair.lastLook}, std::uint64_t{pair.lastAlert},
-          std::bit_cast<std::uint64_t>(pair.lastScore), static_cast<std::uint64_t>(pair.lastCount),
-          std::uint64_t{checkIns.size()}, std::uint64_t{ids.size()}}) {
+         {pair.key, pair.hostHash, static_cast<std::uint64_t>(pair.count), static_cast<std::uint64_t>(pair.nextLook),
+          std::uint64_t{pair.first}, std::uint64_t{pair.last}, std::uint64_t{pair.lastHour},
+          std::uint64_t{pair.activeHours}, std::uint64_t{pair.longestGap}, std::uint64_t{pair.lastLook},
+          std::uint64_t{pair.lastAlert}, std::bit_cast<std::uint64_t>(pair.lastScore),
+          static_cast<std::uint64_t>(pair.lastCount), std::uint64_t{pair.checkIns.size()},
+          std::uint64_t{pair.ids.size()}}) {
         out.number(value);
     }
-    for (const CheckIn &one : checkIns) {
-        out.number(one.second);
-        out.number(one.sent);
-        out.number(one.received);
+    for (const CheckIn &one : pair.checkIns) {
+        writeCheckIn(out, one);
     }
-    for (const std::int64_t id : ids) {
+    for (const std::int64_t id : pair.ids) {
         out.number(static_cast<std::uint64_t>(id));
     }
 }
 
-/// Nothing where a party is unknown.
-std::optional<Pair> readPair(Reader &in, const ByNumber &users, const ByNumber &hosts)
+/// Nothing where it says too little.
+std::optional<Pair> readPair(Reader &in)
 {
     Pair pair;
-    const auto user = users.find(in.small());
-    const auto host = hosts.find(in.small());
-    if (user == users.end() || host == hosts.end()) {
-        return std::nullopt;
-    }
-    pair.user = user->second;
-    pair.host = host->second;
+    pair.user = in.text();
+    pair.host = in.text();
+    pair.key = in.number();
+    pair.hostHash = in.number();
     pair.count = static_cast<std::int64_t>(in.number());
     pair.nextLook = static_cast<std::int64_t>(in.number());
     for (std::uint32_t *value : {&pair.first, &pair.last, &pair.lastHour, &pair.activeHours, &pair.longestGap,
@@ -154,25 +205,12 @@ std::optional<Pair> readPair(Reader &in, const ByNumber &users, const ByNumber &
     const std::uint64_t checkIns = std::min<std::uint64_t>(in.number(), kKeptCheckIns);
     const std::uint64_t ids = std::min<std::uint64_t>(in.number(), kKeptIds);
     for (std::uint64_t i = 0; i < checkIns && in.good(); ++i) {
-        CheckIn one;
-        one.second = in.small();
-        one.sent = in.small();
-        one.received = in.small();
-        pair.checkIns.push_back(one);
+        pair.checkIns.push_back(readCheckIn(in));
     }
     for (std::uint64_t i = 0; i < ids && in.good(); ++i) {
         pair.ids.push_back(static_cast<std::int64_t>(in.number()));
     }
-    if (pair.checkIns.empty() || pair.ids.empty()) {
-        return std::nullopt;
-    }
-    if (pair.count == 1 && pair.ids.size() == 1) {
-        pair.firstCheckIn = pair.checkIns.front();
-        pair.firstId = pair.ids.front();
-        pair.checkIns = {};
-        pair.ids = {};
-    }
-    return pair;
+    return pair.checkIns.empty() ? std::nullopt : std::optional(std::move(pair));
 }
 
 tl::unexpected<Error> damaged()
@@ -186,11 +224,12 @@ tl::unexpected<Error> damaged()
 std::string BeaconDetector::snapshot() const
 {
     Writer out;
-    out.number(m_state->nextNumber);
     out.number(m_state->epoch);
     out.number(m_state->bytes);
-    writeParties(out, m_state->users);
-    writeParties(out, m_state->hosts);
+    out.number(m_state->clients);
+    writeTable(out, m_state->light);
+    writeTable(out, m_state->hosts);
+    writeTable(out, m_state->users);
     out.number(m_state->pairs.size());
     for (const Pair &pair : m_state->pairs) {
         writePair(out, pair);
@@ -211,20 +250,18 @@ Result<BeaconDetector> BeaconDetector::restore(std::string_view bytes, BeaconOpt
     Reader in(bytes.substr(kMagic.size(), bytes.size() - kMagic.size() - 8));
     BeaconDetector detector(options);
     State &s = *detector.m_state;
-    s.nextNumber = in.small();
     s.epoch = in.small();
     s.bytes = in.number();
-    const ByNumber users = readParties(in, s.users);
-    const ByNumber hosts = readParties(in, s.hosts);
+    s.clients = in.small();
+    readTable(in, s.light);
+    readTable(in, s.hosts);
+    readTable(in, s.users);
     const std::uint64_t count = in.number();
     for (std::uint64_t i = 0; i < count && in.good(); ++i) {
-        std::optional<Pair> pair = readPair(in, users, hosts);
+        std::optional<Pair> pair = readPair(in);
         if (!pair) {
             return damaged();
         }
-        ++pair->user->second.pairs;
-        ++pair->host->second.pairs;
-        pair->key = std::uint64_t{pair->user->second.number} << 32U | pair->host->second.number;
         s.pairs.push_back(std::move(*pair));
         s.byKey.emplace(s.pairs.back().key, std::prev(s.pairs.end()));
     }

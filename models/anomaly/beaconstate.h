@@ -3,49 +3,36 @@
 #pragma once
 
 #include "anomaly/beacon.h"
+#include "anomaly/generations.h"
 
 #include <cstdint>
-#include <functional>
 #include <list>
 #include <string>
-#include <string_view>
 #include <unordered_map>
 #include <vector>
 
 /// What a BeaconDetector remembers; for its own .cpp files.
 namespace nightjar::anomaly {
 
-struct TextHash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+/// A pair seen once or twice, as most are: what a Pair needs when it comes again. 32 bytes with its key.
+struct LightPair {
+    CheckIn first, second; ///< second 0: none yet
+    static constexpr std::uint32_t kHeavy = 1;
+    [[nodiscard]] bool heavy() const { return first.second == kHeavy; }
+    /// Takes the check-in in, or is full: false.
+    bool take(const CheckIn &checkIn);
 };
-
-/// A user or host while any pair holds it. Numbers are never used twice.
-struct Party {
-    std::uint32_t number = 0;
-    std::uint32_t pairs = 0;
+struct KnownHost {
     std::uint32_t firstSecond = 0;
-};
-/// Entries stay where they are until they are erased; `erased` counts that.
-struct Parties {
-    std::unordered_map<std::string, Party, TextHash, std::equal_to<>> byName;
-    std::uint64_t erased = 0;
-
-    using Entry = decltype(byName)::value_type;
-    Entry &of(std::string_view name, std::uint32_t second, std::uint32_t &nextNumber);
-    /// One pair less; the last one takes the party with it.
-    void leave(Entry &entry);
+    std::uint32_t clients = 0;
 };
 
 constexpr std::size_t kKeptCheckIns = 256;
 constexpr std::size_t kKeptIds = 50;
 
 struct Pair {
-    Parties::Entry *user = nullptr; ///< counted in the party's `pairs`
-    Parties::Entry *host = nullptr;
-    std::uint64_t key = 0;
-    CheckIn firstCheckIn;          ///< while it is the only one: most pairs are never seen again
-    std::int64_t firstId = 0;      ///< likewise
+    std::string user, host;
+    std::uint64_t key = 0, hostHash = 0;
     std::vector<CheckIn> checkIns; ///< ascending, the latest
     std::vector<std::int64_t> ids; ///< the latest
     std::int64_t count = 0;
@@ -59,21 +46,29 @@ struct Pair {
 
 struct BeaconDetector::State {
     BeaconOptions options;
-    Parties users, hosts;
-    std::list<Pair> pairs; ///< most recently seen first
+    GenerationTable<LightPair> light;
+    GenerationTable<KnownHost> hosts{1'000'000};
+    GenerationTable<std::uint32_t> users{200'000}; ///< second of the first event
+    std::uint32_t clients = 0;                     ///< known
+    std::list<Pair> pairs;                         ///< most recently seen first
     std::unordered_map<std::uint64_t, std::list<Pair>::iterator> byKey;
-    std::uint32_t nextNumber = 1;
     std::size_t bytes = 0;
     std::uint32_t epoch = 0; ///< second of the first event
     std::vector<BeaconFinding> findings;
 
-    Pair &pairOf(Parties::Entry &user, Parties::Entry &host);
+    explicit State(const BeaconOptions &given)
+        : options(given)
+        , light(given.maxPairs * 4)
+    {
+    }
+    /// The light pair, or null where the pair is kept whole. Counts new clients of the host.
+    LightPair *lightOf(std::uint64_t key, std::uint64_t user, std::uint64_t host, std::uint32_t second);
+    Pair &raise(LightPair &known, std::uint64_t key, std::uint64_t hostHash);
     void evict();
-    void add(Pair &pair, const CheckIn &checkIn, std::int64_t id);
     void keep(Pair &pair, const CheckIn &checkIn, std::int64_t id);
     void look(Pair &pair, std::uint32_t second);
-    [[nodiscard]] BeaconSeries seriesOf(const Pair &pair, std::uint32_t second) const;
-    [[nodiscard]] BeaconFinding findingOf(const Pair &pair, const BeaconScore &score) const;
+    [[nodiscard]] BeaconSeries seriesOf(const Pair &pair, std::uint32_t second);
+    [[nodiscard]] BeaconFinding findingOf(const Pair &pair, const BeaconScore &score);
     void forget(std::list<Pair>::iterator pair);
 };
 

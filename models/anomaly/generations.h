@@ -10,6 +10,14 @@
 
 namespace nightjar::anomaly {
 
+/// A key of two hashes.
+constexpr std::uint64_t mixed(std::uint64_t a, std::uint64_t b)
+{
+    std::uint64_t x = a ^ (b * 0x9E3779B97F4A7C15ULL);
+    x = (x ^ x >> 32U) * 0xD6E8FEB86659FD93ULL;
+    return x ^ x >> 32U;
+}
+
 /// A flat table from 64-bit hashes to small values that forgets by generation: when `most` entries are young, they
 /// become the old ones and those that were old go, without a scan. A value that is asked for becomes young again. What
 /// is forgotten depends on the order of calls only. Memory: at most 2 · 1.25 · `most` slots, grown as needed. Pointers

@@ -75,13 +75,6 @@ struct RecentIds {
     std::uint32_t count = 0;
 };
 
-constexpr std::uint64_t mixed(std::uint64_t a, std::uint64_t b)
-{
-    std::uint64_t x = a ^ (b * 0x9E3779B97F4A7C15ULL);
-    x = (x ^ x >> 32U) * 0xD6E8FEB86659FD93ULL;
-    return x ^ x >> 32U;
-}
-
 /// Of one event.
 struct StreamRow {
     std::size_t row = 0;
