@@ -6,7 +6,9 @@
 #include "pipeline/findings.h"
 #include "pipeline/stopwatch.h"
 
+#include <algorithm>
 #include <iterator>
+#include <utility>
 
 namespace nightjar::pipeline {
 
@@ -14,38 +16,51 @@ namespace {
 constexpr std::int64_t kCheckpointEvery = 60 * kMicrosPerSecond;
 } // namespace
 
-Committer::Committer(store::EventStore &events, alerts::AlertStore &alerts, const Clock &clock, bool anomaly)
+Committer::Committer(store::EventStore &events, alerts::AlertStore &alerts, const Clock &clock, bool anomaly,
+                     anomaly::StreamOptions stream)
     : m_events(events)
     , m_alerts(alerts)
     , m_findings(alerts)
     , m_clock(clock)
+    , m_streamOptions(std::move(stream))
     , m_correlations(events, m_findings, clock)
 {
     if (anomaly) {
         m_beacons.emplace();
+        m_stream.emplace(m_streamOptions);
     }
 }
 
-Status Committer::restore(std::string_view state, std::int64_t stateThrough, const CancelToken &cancel,
+Status Committer::restore(std::string_view states, std::int64_t stateThrough, const CancelToken &cancel,
                           std::int64_t through)
 {
-    std::int64_t seen = 0;
-    if (!state.empty()) {
-        // State of an older format is no error: it is rebuilt from the blocks.
-        if (auto restored = anomaly::BeaconDetector::restore(state)) {
-            m_beacons = std::move(*restored);
-            seen = stateThrough;
-        }
+    // State of an older format is no error: it is rebuilt from the blocks.
+    const auto [beacons, stream] = splitStates(states);
+    std::int64_t beaconsSeen = 0;
+    std::int64_t streamSeen = 0;
+    if (auto restored = anomaly::BeaconDetector::restore(beacons)) {
+        m_beacons = std::move(*restored);
+        beaconsSeen = stateThrough;
+    }
+    if (auto restored = anomaly::StreamDetector::restore(stream, m_streamOptions)) {
+        m_stream = std::move(*restored);
+        streamSeen = stateThrough;
     }
     store::ScanRequest request;
-    request.afterId = seen;
+    request.afterId = std::min(beaconsSeen, streamSeen);
     request.allColumns = true;
     return m_events.scan(m_events.snapshot(), request, cancel, [&](const store::StoredBlock &stored) {
         if (stored.firstId > through) {
             return false;
         }
-        m_beacons->observe(stored.block, stored.firstId);
-        m_beacons->takeFindings(); // recorded before
+        if (stored.firstId > beaconsSeen) {
+            m_beacons->observe(stored.block, stored.firstId);
+            m_beacons->takeFindings(); // recorded before
+        }
+        if (stored.firstId > streamSeen) {
+            m_stream->observe(stored.block, stored.firstId);
+            m_stream->takeFindings();
+        }
         return true;
     });
 }
@@ -58,9 +73,9 @@ Status Committer::catchUp(const Detectors &detectors, const CancelToken &cancel)
         return fail(progress.error());
     }
     m_through = progress->detectedThrough;
-    const auto [beacons, correlations] = splitStates(progress->detectorState);
+    const auto [learnt, correlations] = splitStates(progress->detectorState);
     if (m_beacons) {
-        if (auto restored = restore(beacons, progress->stateThrough, cancel, m_through); !restored) {
+        if (auto restored = restore(learnt, progress->stateThrough, cancel, m_through); !restored) {
             return restored;
         }
     }
@@ -115,15 +130,32 @@ Result<std::vector<alerts::Finding>> Committer::observe(const event::EventBlock 
         return correlating;
     }
     std::vector<alerts::Finding> findings = std::move(*correlating);
-    if (!m_beacons) {
-        return findings;
+    if (m_beacons) {
+        auto learnt = learn(block, firstId);
+        if (!learnt) {
+            return learnt;
+        }
+        std::move(learnt->begin(), learnt->end(), std::back_inserter(findings));
     }
+    return findings;
+}
+
+/// What the detectors that learn find in a block, with evidence.
+Result<std::vector<alerts::Finding>> Committer::learn(const event::EventBlock &block, std::int64_t firstId)
+{
     m_beacons->observe(block, firstId);
+    m_stream->observe(block, firstId);
     const auto beacons = m_beacons->takeFindings();
-    findings.reserve(findings.size() + beacons.size()); // `wanted` points into it
+    const auto others = m_stream->takeFindings();
+    std::vector<alerts::Finding> findings;
+    findings.reserve(beacons.size() + others.size()); // `wanted` points into it
     std::vector<EvidenceWanted> wanted;
+    wanted.reserve(beacons.size() + others.size());
     for (const anomaly::BeaconFinding &beacon : beacons) {
         wanted.push_back({&findings.emplace_back(beaconFinding(beacon)), beacon.sampleIds, false});
+    }
+    for (const anomaly::StreamFinding &other : others) {
+        wanted.push_back({&findings.emplace_back(streamFinding(other)), other.evidence, false});
     }
     if (auto added = addStoredEvidence(m_events, m_events.snapshot(), wanted); !added) {
         return fail(added.error());
@@ -179,7 +211,8 @@ Result<Committer::Committed> Committer::commit(ProcessedBatch &&batch, const sto
 
 std::string Committer::snapshot() const
 {
-    return joinStates(m_beacons ? m_beacons->snapshot() : std::string(), m_correlations.snapshot());
+    return joinStates(m_beacons ? joinStates(m_beacons->snapshot(), m_stream->snapshot()) : std::string(),
+                      m_correlations.snapshot());
 }
 
 Status Committer::settle(bool ending)
@@ -211,7 +244,7 @@ Result<std::int64_t> Committer::checkpoint()
     if (!keeps) {
         return m_findings.empty() ? Result<std::int64_t>(0) : m_findings.flush(m_through);
     }
-    const auto recorded = m_findings.flush(m_through, snapshot());
+    auto recorded = m_findings.flush(m_through, snapshot());
     if (recorded) {
         m_keptThrough = m_through;
     }

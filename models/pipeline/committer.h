@@ -4,6 +4,7 @@
 
 #include "alerts/findingbuffer.h"
 #include "anomaly/beacon.h"
+#include "anomaly/stream.h"
 #include "pipeline/correlationrunner.h"
 #include "pipeline/processor.h"
 #include "store/eventstore.h"
@@ -20,8 +21,9 @@ namespace nightjar::pipeline {
 /// between the two) are made up for by catchUp(), without counting anything twice. Thread: internally locked.
 class Committer {
 public:
-    /// All must outlive the committer. `anomaly` false: no ordered detectors.
-    Committer(store::EventStore &events, alerts::AlertStore &alerts, const Clock &clock, bool anomaly);
+    /// All must outlive the committer. `anomaly` false: no beacons and no stream detectors.
+    Committer(store::EventStore &events, alerts::AlertStore &alerts, const Clock &clock, bool anomaly,
+              anomaly::StreamOptions stream = {});
 
     /// Looks at stored events that detection has not seen, and restores the detectors' state. Call once before
     /// commit().
@@ -45,7 +47,8 @@ public:
     Result<std::int64_t> idle();
 
 private:
-    Status restore(std::string_view state, std::int64_t stateThrough, const CancelToken &cancel, std::int64_t through);
+    Status restore(std::string_view states, std::int64_t stateThrough, const CancelToken &cancel, std::int64_t through);
+    Result<std::vector<alerts::Finding>> learn(const event::EventBlock &block, std::int64_t firstId);
     Result<std::vector<alerts::Finding>> observe(const event::EventBlock &block, CorrelatedBlock &&correlated,
                                                  std::int64_t firstId);
     Status settle(bool ending);
@@ -57,7 +60,9 @@ private:
     alerts::AlertStore &m_alerts;
     alerts::FindingBuffer m_findings;
     const Clock &m_clock;
+    anomaly::StreamOptions m_streamOptions;
     std::optional<anomaly::BeaconDetector> m_beacons;
+    std::optional<anomaly::StreamDetector> m_stream; ///< there when m_beacons is
     CorrelationRunner m_correlations;
     Timestamp m_lastCheckpoint = kNoTime;
     std::int64_t m_through = 0;

@@ -4,6 +4,7 @@
 
 #include "alerts/alert.h"
 #include "anomaly/beacon.h"
+#include "anomaly/stream.h"
 #include "event/block.h"
 #include "intel/indicatorset.h"
 #include "sigma/correlationset.h"
@@ -35,6 +36,9 @@ std::vector<alerts::Finding> intelFindings(const event::EventBlock &block, const
 
 /// The alert of a beacon; evidence is left to the caller, who can fetch the sample events.
 alerts::Finding beaconFinding(const anomaly::BeaconFinding &beacon);
+
+/// The alert of a stream detector, one a detector, client, key and day (UTC); evidence is left to the caller.
+alerts::Finding streamFinding(const anomaly::StreamFinding &stream);
 
 /// Turns rows into event ids.
 void shiftIds(std::vector<alerts::Finding> &findings, std::int64_t firstId);

@@ -189,6 +189,19 @@ void Engine::forgetDetectors()
     m_indicators.reset();
 }
 
+/// Without the model of names, or with a zone that is not known any longer, the detectors do without.
+anomaly::StreamOptions Engine::streamOptions() const
+{
+    anomaly::StreamOptions options;
+    if (auto model = anomaly::DomainModel::load(resourcesFolder() / "models" / "domains.model")) {
+        options.names = std::make_shared<const anomaly::DomainModel>(std::move(*model));
+    }
+    if (const auto zone = TimeZone::named(settings->text("detect.zone"))) {
+        options.zone = *zone;
+    }
+    return options;
+}
+
 Result<pipeline::Committer *> Engine::committer(const CancelToken &cancel)
 {
     std::lock_guard lock(m_making);
@@ -197,7 +210,8 @@ Result<pipeline::Committer *> Engine::committer(const CancelToken &cancel)
         if (!present) {
             return fail(present.error());
         }
-        auto made = std::make_unique<pipeline::Committer>(*events, *alerts, clock, settings->flag("anomaly.enabled"));
+        auto made = std::make_unique<pipeline::Committer>(*events, *alerts, clock, settings->flag("anomaly.enabled"),
+                                                          streamOptions());
         if (auto caughtUp = made->catchUp(*present, cancel); !caughtUp) {
             return fail(caughtUp.error());
         }

@@ -80,6 +80,7 @@ private:
     Status openParts(const Workspace::OpenOptions &options);
     Status openSources();
     Status loadRules();
+    [[nodiscard]] anomaly::StreamOptions streamOptions() const;
 
     std::mutex m_making; ///< of the committer and the receivers
     std::mutex m_detecting;

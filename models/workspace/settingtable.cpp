@@ -15,8 +15,9 @@ namespace {
 
 using enum SettingType;
 
-constexpr std::array<Setting, 16> kSettings{{
+constexpr std::array<Setting, 17> kSettings{{
     {"anomaly.enabled", Boolean, "true", "", "Run the anomaly detectors"},
+    {"detect.zone", Text, "UTC", "", "Time zone of working hours for the anomaly detectors, an IANA name"},
     {"import.zone", Text, "UTC", "", "Time zone of feeds whose records carry none, an IANA name"},
     {"intel.enabled", Boolean, "true", "", "Match events against the indicators"},
     {"look.theme", Choice, "system", "system|light|dark", "Colours of the window"},
@@ -115,7 +116,7 @@ Result<std::string> checkedValue(const Setting &setting, std::string_view value)
         break;
     }
     case Text:
-        if (setting.key == "import.zone") {
+        if (setting.key == "import.zone" || setting.key == "detect.zone") {
             if (const auto zone = TimeZone::named(value); !zone) {
                 return fail(zone.error());
             }

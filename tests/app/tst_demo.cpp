@@ -32,6 +32,8 @@ private Q_SLOTS:
         QTest::addColumn<QString>("engine");
         QTest::addColumn<QString>("part");
         QTest::newRow("beacon") << QStringLiteral("anomaly") << QStringLiteral("eacon");
+        QTest::newRow("exfiltration") << QStringLiteral("anomaly") << QStringLiteral("upload[.]dropsilo");
+        QTest::newRow("made-up names") << QStringLiteral("anomaly") << QStringLiteral("made-up names");
         QTest::newRow("indicators") << QStringLiteral("intel") << QStringLiteral("ndicator hit");
         QTest::newRow("rules") << QStringLiteral("sigma") << QString();
         QTest::newRow("verdicts of the service") << QStringLiteral("zscaler") << QString();
@@ -50,6 +52,21 @@ private Q_SLOTS:
             }
         }
         QVERIFY2(found > 0, qPrintable(engine));
+    }
+
+    /// Updaters and pollers are timed like beacons; fourteen days make four anomalies and no more.
+    void harmlessHabitsStaySilent()
+    {
+        int anomalies = 0;
+        for (const QJsonObject &alert : nightjarCli(with({QStringLiteral("alerts")})).lines()) {
+            if (alert.value(QStringLiteral("engine")).toString() == QStringLiteral("anomaly")) {
+                ++anomalies;
+                const QString title = alert.value(QStringLiteral("title")).toString();
+                QVERIFY2(!title.contains(QStringLiteral("deskware")) && !title.contains(QStringLiteral("alderfinch")),
+                         qPrintable(title));
+            }
+        }
+        QVERIFY(anomalies >= 3 && anomalies <= 8);
     }
 
     void aBlockGoesOutAndComesBack()
