@@ -254,21 +254,24 @@ Result<std::vector<PlaybookStep>> PlaybookService::rehearse(const std::string &w
         return fail(opened.error());
     }
     const auto file = m_state->find(what);
-    if (!file) {
-        return fail(file.error());
-    }
-    auto context = m_state->contextOf(alert);
-    auto runner = context ? m_state->runner() : fail(context.error());
-    if (!runner) {
-        return fail(runner.error());
+    return file ? m_state->rehearse(*file->reading.playbook, alert, cancel) : fail(file.error());
+}
+
+Result<std::vector<PlaybookStep>> PlaybookService::State::rehearse(const playbook::Playbook &playbook,
+                                                                   std::int64_t alert, const CancelToken &token)
+{
+    auto context = contextOf(alert);
+    auto ready = context ? runner() : fail(context.error());
+    if (!ready) {
+        return fail(ready.error());
     }
     Deed deed;
     deed.alert = alert;
-    deed.playbook = file->reading.playbook->id;
+    deed.playbook = playbook.id;
     deed.key = deed.playbook + "@" + std::to_string(alert);
     deed.actor = "playbook " + deed.playbook;
     deed.dry = true;
-    const auto reports = runner->rehearse(*file->reading.playbook, *context, deed, cancel);
+    const auto reports = ready->rehearse(playbook, *context, deed, token);
     if (!reports) {
         return fail(reports.error());
     }

@@ -60,9 +60,21 @@ public:
     /// NJ-PLAYBOOK-042 when there is no such playbook, or its first problem.
     Status setEnabled(const std::string &id, bool enabled);
 
+    /// The text of a listed playbook.
+    Result<std::string> text(const std::string &id);
+    /// Keeps a text as the workspace's own, in place of what has its id; the id. It does not run by itself until it is
+    /// enabled (again). Its first problem when it has some.
+    Result<std::string> save(const std::string &text);
+    /// Removes an own one; one of the same id that came with the program shows again. NJ-PLAYBOOK-044 when it is not
+    /// the workspace's own.
+    Status remove(const std::string &id);
+
     /// Each step with what it would send for that alert (0: none). Needs no tenant and no network. `what`: a file, or
     /// the id of a listed playbook.
     Result<std::vector<PlaybookStep>> rehearse(const std::string &what, std::int64_t alert, const CancelToken &cancel);
+    /// The same for a text that is not kept.
+    Result<std::vector<PlaybookStep>> rehearseText(const std::string &text, std::int64_t alert,
+                                                   const CancelToken &cancel);
     /// Runs it now, on this thread, until it ends or waits. NJ-PLAYBOOK-043 when it has run for that alert, unless
     /// `again`.
     Result<PlaybookRun> run(const std::string &what, std::int64_t alert, bool again, const CancelToken &cancel);

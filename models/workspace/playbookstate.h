@@ -46,6 +46,8 @@ struct PlaybookService::State {
     /// Carries one run on and, after too many failures in a row, stops its playbook.
     Result<playbook::RunState> go(std::int64_t run, const CancelToken &cancel);
     Result<PlaybookRun> told(std::int64_t run);
+    Result<std::vector<PlaybookStep>> rehearse(const playbook::Playbook &playbook, std::int64_t alert,
+                                               const CancelToken &token);
 
     /// ---- triggers (playbooktriggers.cpp)
     using Active = std::vector<std::pair<playbook::Playbook, playbook::RunStore::Enabled>>;

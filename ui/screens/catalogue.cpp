@@ -7,6 +7,7 @@
 #include "ui/screens/events/eventsscreen.h"
 #include "ui/screens/indicators/indicatorsscreen.h"
 #include "ui/screens/overview.h"
+#include "ui/screens/playbooks/playbooksscreen.h"
 #include "ui/screens/response.h"
 #include "ui/screens/sources/sourcesscreen.h"
 
@@ -31,6 +32,7 @@ std::vector<ScreenEntry> allScreens()
             entry<EventsScreen>("events", "Events"),
             entry<AlertsScreen>("alerts", "Alerts"),
             entry<ResponseScreen>("response", "Response"),
+            entry<PlaybooksScreen>("playbooks", "Playbooks"),
             entry<DetectionsScreen>("detections", "Detections"),
             entry<IndicatorsScreen>("indicators", "Indicators"),
             entry<SourcesScreen>("sources", "Sources")};

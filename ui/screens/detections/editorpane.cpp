@@ -4,40 +4,11 @@
 
 #include "present/rulewords.h"
 #include "present/show.h"
+#include "ui/screens/yamlcolours.h"
 
 #include <QFileInfo>
 
 namespace nightjar::ui {
-
-namespace {
-
-Color colorOf(present::RuleSpan kind)
-{
-    switch (kind) {
-    case present::RuleSpan::Key:
-        return Color::SyntaxKey;
-    case present::RuleSpan::Text:
-        return Color::SyntaxString;
-    case present::RuleSpan::Number:
-        return Color::SyntaxNumber;
-    case present::RuleSpan::Comment:
-        return Color::SyntaxComment;
-    case present::RuleSpan::Keyword:
-        break;
-    }
-    return Color::Accent;
-}
-
-std::vector<CodeSpan> coloured(const QString &line)
-{
-    std::vector<CodeSpan> spans;
-    for (const present::RuleSpanAt &span : present::ruleSpans(line)) {
-        spans.push_back({span.start, span.length, colorOf(span.kind)});
-    }
-    return spans;
-}
-
-} // namespace
 
 EditorPane::EditorPane(ShellServices &services, present::DetectionController &controller, present::RuleEditor &editor,
                        QWidget *parent)
@@ -59,7 +30,7 @@ EditorPane::EditorPane(ShellServices &services, present::DetectionController &co
     m_text = new CodeEdit(tr("Rule as YAML"));
     m_text->setIndenting(true);
     m_text->setLineWrapMode(QPlainTextEdit::NoWrap);
-    m_text->setColour(coloured);
+    m_text->setColour(yamlColours);
     m_text->setCompletion([this](const QString &text, int position, bool asked) {
         const present::RuleCompletion found = present::completeRule(text, position, asked, m_fields);
         return CodeCompletion{found.replaced, found.words};
