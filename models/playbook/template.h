@@ -81,10 +81,20 @@ struct Value {
     std::string number; ///< as written
     Template text;
     std::vector<Value> items;
-    std::vector<std::pair<std::string, Value>> members;
+    struct Member;
+    std::vector<Member> members; ///< of a Map, in order of the text
     Place place;
 
     [[nodiscard]] const Value *find(std::string_view key) const;
+};
+struct Value::Member {
+    Member(std::string key, Value value)
+        : first(std::move(key))
+        , second(std::move(value))
+    {
+    }
+    std::string first; ///< the key
+    Value second;
 };
 
 /// What expressions see. Thread: one owner.

@@ -87,7 +87,7 @@ Status PlaybookService::State::open()
         options.caFile = ca;
     }
     http = std::make_unique<net::CurlClient>(options);
-    runs.emplace(std::move(*opened));
+    runs.emplace(*opened);
     actions = std::make_unique<PlaybookActions>(engine, *runs);
     return {};
 }
@@ -143,7 +143,7 @@ Result<playbook::RunState> PlaybookService::State::go(std::int64_t run, const Ca
     if (!ready) {
         return fail(ready.error());
     }
-    const auto ended = ready->go(run, token);
+    auto ended = ready->go(run, token);
     ++engine.changes;
     if (!ended || *ended != playbook::RunState::Failed) {
         return ended;
