@@ -72,6 +72,7 @@ void addSimulator(CLI::App &app, Context &context);
 void addConfig(CLI::App &app, Context &context);
 void addSigma(CLI::App &app, Context &context);
 void addScore(CLI::App &app, Context &context);
+void addAnomaly(CLI::App &app, Context &context);
 void addFeed(CLI::App &app, Context &context);
 void addListen(CLI::App &app, Context &context);
 void addSources(CLI::App &app, Context &context);

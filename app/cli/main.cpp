@@ -38,8 +38,9 @@ int main(int argc, char **argv)
     CLI::App app{"Nightjar: Zscaler logs in, alerts out, blocks in one line", "nightjar-cli"};
     app.set_version_flag("--version", "nightjar-cli " NIGHTJAR_VERSION);
     app.require_subcommand(1);
-    for (auto *add : {addParse, addImport, addSearch, addAlerts, addIntel, addRespond, addSimulator, addConfig, addFeed,
-                      addSigma, addScore, addListen, addSources, addSecrets, addPlaybook, addStore, addSql, addBench}) {
+    for (auto *add :
+         {addParse, addImport, addSearch, addAlerts, addIntel, addRespond, addSimulator, addConfig, addFeed, addSigma,
+          addScore, addAnomaly, addListen, addSources, addSecrets, addPlaybook, addStore, addSql, addBench}) {
         add(app, context);
     }
     try {

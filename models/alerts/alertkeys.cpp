@@ -3,7 +3,7 @@
 #include "alerts/alertstore.h"
 #include "store/catalog.h"
 
-/// Which alert a finding belongs to, where the key alone does not tell.
+/// Which alert a finding belongs to, where the key alone does not tell, and what the detectors keep.
 namespace nightjar::alerts {
 
 Result<std::vector<std::optional<std::string>>> AlertStore::keysWithin(std::span<const KeyRange> ranges) const
@@ -31,6 +31,28 @@ Result<std::vector<std::optional<std::string>>> AlertStore::keysWithin(std::span
             query->reset();
         }
         return keys;
+    });
+}
+
+nightjar::Status AlertStore::forgetLearnt()
+{
+    return m_catalog->write([](store::Database &db) -> nightjar::Status {
+        return db.execute("UPDATE detection_progress SET state_through = 0, state = x''");
+    });
+}
+
+Result<bool> AlertStore::isExpected(const Finding &finding) const
+{
+    return m_catalog->read([&](store::Database &db) -> Result<bool> {
+        auto query = db.prepare("SELECT 1 FROM alert WHERE engine = ?1 AND rule = ?2 AND user = ?3 AND entity = ?4 "
+                                "AND verdict IN (?5, ?6) LIMIT 1");
+        if (!query) {
+            return fail(query.error());
+        }
+        query->bind(1, static_cast<int>(finding.engine)).bind(2, std::string_view(finding.rule));
+        query->bind(3, std::string_view(finding.user)).bind(4, std::string_view(finding.entity));
+        query->bind(5, static_cast<int>(Verdict::Benign)).bind(6, static_cast<int>(Verdict::FalsePositive));
+        return query->step();
     });
 }
 

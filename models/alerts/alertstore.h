@@ -67,6 +67,8 @@ public:
         std::string detectorState;
     };
     Result<Progress> progress() const;
+    /// Drops the detectors' state; what has been detected stays marked.
+    nightjar::Status forgetLearnt();
 
     Result<std::vector<Alert>> list(const Filter &filter) const;
     /// With reasons, picture, evidence and history. NJ-ALERTS-001 when there is no such alert.
@@ -78,6 +80,10 @@ public:
     Result<std::string> undo(const std::string &who);
 
     Result<std::int64_t> count(bool openOnly) const;
+
+    /// True when an alert of the same detector, user and entity was closed as benign or as a false positive: what else
+    /// is found of it is expected. Taking that verdict back (undo()) ends it.
+    Result<bool> isExpected(const Finding &finding) const;
 
     /// For each range the key of the oldest alert whose key is the prefix and a time, and whose events overlap it.
     Result<std::vector<std::optional<std::string>>> keysWithin(std::span<const KeyRange> ranges) const;

@@ -52,6 +52,29 @@ unsigned SizeHistogram::quantile(double share) const
     return 0;
 }
 
+void SeverityRates::turn(std::uint32_t today)
+{
+    if (today <= day) {
+        return;
+    }
+    const double passed = day == 0 ? 1 : today - day;
+    const double kept = std::exp2(-passed / 7);
+    for (double &count : counts) {
+        count *= kept;
+    }
+    days = days * kept + std::min(passed, 14.0);
+    day = today;
+}
+
+double SeverityRates::perDay(int severity) const
+{
+    double sum = 0;
+    for (std::size_t at = static_cast<std::size_t>(severity); at < counts.size(); ++at) {
+        sum += counts[at];
+    }
+    return sum / std::max(days, 1.0);
+}
+
 StreamDetector::State::State(StreamOptions given)
     : options(std::move(given))
     , clients(options.maxClients)
@@ -100,6 +123,13 @@ void StreamDetector::State::tell(const StreamRow &row, Client &client, StreamFin
     }
     client.alerted[kind] = row.second;
     client.alertedAt[kind] = static_cast<std::uint8_t>(finding.severity);
+    rates.turn(row.second / 86'400);
+    const double before = rates.perDay(finding.severity);
+    rates.add(finding.severity);
+    if (before >= options.alertsPerDay) {
+        return; // so many as severe come anyway
+    }
+    finding.expectedPerDay = before;
     finding.entity = rows->user.text(row.row);
     finding.time = row.second * kMicrosPerSecond;
     finding.first = finding.first == kNoTime ? finding.time : finding.first;

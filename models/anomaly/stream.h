@@ -47,6 +47,7 @@ struct StreamFinding {
     std::string key;                           ///< host, agent, country, …; may be empty
     double score = 0;                          ///< the detector's own measure
     int severity = 0;                          ///< 0–100
+    double expectedPerDay = 0;                 ///< findings as severe and above that came a day before
     Timestamp first = kNoTime, time = kNoTime; ///< begin of the window, and the event that completed the finding
     std::int64_t events = 0;                   ///< that count
     std::vector<std::int64_t> evidence;        ///< ids, ascending, at most 16
@@ -55,7 +56,8 @@ struct StreamFinding {
 };
 
 struct StreamOptions {
-    int alertFrom = 70;                       ///< severity
+    int alertFrom = 70;      ///< severity
+    double alertsPerDay = 5; ///< of all kinds together, in the mean of past weeks; severer ones go first
     std::int64_t refractorySeconds = 86'400;  ///< per client and detector, unless the severity rises by 15
     TimeZone zone;                            ///< of working hours
     std::shared_ptr<const DomainModel> names; ///< null: no detection of made-up names

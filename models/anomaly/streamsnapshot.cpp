@@ -17,7 +17,7 @@ constexpr std::size_t kMostBytes = std::size_t{32} << 20U;
 
 std::string magic()
 {
-    return "NJSTREAM1:" + std::to_string(sizeof(Client)) + ":" + std::to_string(sizeof(Destination)) + ":" +
+    return "NJSTREAM2:" + std::to_string(sizeof(Client)) + ":" + std::to_string(sizeof(Destination)) + ":" +
            std::to_string(kStreamKinds) + "\n";
 }
 
@@ -86,6 +86,7 @@ std::string StreamDetector::snapshot() const
     std::string out = magic();
     put(out, s.epoch);
     put(out, s.tenantSent);
+    put(out, s.rates);
     putTable(out, s.clients);
     putTable(out, s.destinations);
     putTable(out, s.habits);
@@ -115,7 +116,7 @@ Result<StreamDetector> StreamDetector::restore(std::string_view bytes, StreamOpt
     StreamDetector detector(std::move(options));
     State &s = *detector.m_state;
     std::string_view rest = bytes.substr(head.size());
-    if (!take(rest, s.epoch) || !take(rest, s.tenantSent) || !takeTable(rest, s.clients) ||
+    if (!take(rest, s.epoch) || !take(rest, s.tenantSent) || !take(rest, s.rates) || !takeTable(rest, s.clients) ||
         !takeTable(rest, s.destinations) || !takeTable(rest, s.habits) || !takeTable(rest, s.tunnels) ||
         !takeTable(rest, s.recent) || !rest.empty()) {
         return damaged();

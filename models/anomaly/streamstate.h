@@ -75,6 +75,18 @@ struct RecentIds {
     std::uint32_t count = 0;
 };
 
+/// How often findings of each severity came, fading by half in a week: what the budget of alerts is kept by.
+struct SeverityRates {
+    std::array<double, 101> counts{};
+    double days = 0; ///< of the counts, fading likewise
+    std::uint32_t day = 0;
+
+    void turn(std::uint32_t today);
+    void add(int severity) { counts[static_cast<std::size_t>(severity)] += 1; }
+    /// Findings a day of this severity and above, so far.
+    [[nodiscard]] double perDay(int severity) const;
+};
+
 /// Of one event.
 struct StreamRow {
     std::size_t row = 0;
@@ -96,6 +108,7 @@ struct StreamDetector::State {
     GenerationTable<Tunnel> tunnels;
     GenerationTable<RecentIds> recent; ///< client and kind
     SizeHistogram tenantSent;
+    SeverityRates rates;
     std::uint32_t epoch = 0; ///< second of the first event
     std::vector<StreamFinding> findings;
     StreamRows *rows = nullptr; ///< during observe()

@@ -151,11 +151,25 @@ Result<std::vector<alerts::Finding>> Committer::learn(const event::EventBlock &b
     findings.reserve(beacons.size() + others.size()); // `wanted` points into it
     std::vector<EvidenceWanted> wanted;
     wanted.reserve(beacons.size() + others.size());
+    const auto keep = [&](alerts::Finding &&finding, const std::vector<std::int64_t> &ids) -> Status {
+        const auto expected = m_alerts.isExpected(finding);
+        if (!expected) {
+            return fail(expected.error());
+        }
+        if (!*expected) {
+            wanted.push_back({&findings.emplace_back(std::move(finding)), ids, false});
+        }
+        return {};
+    };
     for (const anomaly::BeaconFinding &beacon : beacons) {
-        wanted.push_back({&findings.emplace_back(beaconFinding(beacon)), beacon.sampleIds, false});
+        if (auto kept = keep(beaconFinding(beacon), beacon.sampleIds); !kept) {
+            return fail(kept.error());
+        }
     }
     for (const anomaly::StreamFinding &other : others) {
-        wanted.push_back({&findings.emplace_back(streamFinding(other)), other.evidence, false});
+        if (auto kept = keep(streamFinding(other), other.evidence); !kept) {
+            return fail(kept.error());
+        }
     }
     if (auto added = addStoredEvidence(m_events, m_events.snapshot(), wanted); !added) {
         return fail(added.error());

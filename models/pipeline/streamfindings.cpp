@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdio>
 
 namespace nightjar::pipeline {
 
@@ -63,6 +64,9 @@ alerts::Finding streamFinding(const anomaly::StreamFinding &stream)
         finding.reasons.push_back(
             {feature.name, repairUtf8(feature.observed), feature.usual, feature.decides ? 1.0 : 0.0, feature.decides});
     }
+    char rate[40];
+    std::snprintf(rate, sizeof rate, "%.2f", stream.expectedPerDay);
+    finding.reasons.push_back({"findings as severe, a day", rate, "below detect.alerts_per_day", 0, false});
     if (isHost && !stream.key.empty()) {
         finding.observables.push_back({words.observable, stream.key, stream.events});
     }

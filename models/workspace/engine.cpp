@@ -196,6 +196,7 @@ anomaly::StreamOptions Engine::streamOptions() const
     if (auto model = anomaly::DomainModel::load(resourcesFolder() / "models" / "domains.model")) {
         options.names = std::make_shared<const anomaly::DomainModel>(std::move(*model));
     }
+    options.alertsPerDay = static_cast<double>(settings->number("detect.alerts_per_day"));
     if (const auto zone = TimeZone::named(settings->text("detect.zone"))) {
         options.zone = *zone;
     }

@@ -15,8 +15,10 @@ namespace {
 
 using enum SettingType;
 
-constexpr std::array<Setting, 17> kSettings{{
+constexpr std::array<Setting, 18> kSettings{{
     {"anomaly.enabled", Boolean, "true", "", "Run the anomaly detectors"},
+    {"detect.alerts_per_day", Integer, "5", "1..1000",
+     "Alerts a day, in the mean, of the stream detectors; the less severe ones are left out"},
     {"detect.zone", Text, "UTC", "", "Time zone of working hours for the anomaly detectors, an IANA name"},
     {"import.zone", Text, "UTC", "", "Time zone of feeds whose records carry none, an IANA name"},
     {"intel.enabled", Boolean, "true", "", "Match events against the indicators"},

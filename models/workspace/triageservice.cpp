@@ -106,6 +106,11 @@ Result<std::string> TriageService::undo(const std::string &who)
     return done;
 }
 
+Status TriageService::forgetLearnt()
+{
+    return m_engine.alerts->forgetLearnt();
+}
+
 Result<Overview> TriageService::overview(Timestamp from, Timestamp to, std::size_t buckets)
 {
     Overview overview;

@@ -122,6 +122,9 @@ public:
     Status change(const std::vector<std::int64_t> &ids, const AlertChange &change, const std::string &who);
     /// Takes the newest step back; its description, or an error when there is none.
     Result<std::string> undo(const std::string &who);
+    /// Drops what the detectors have learnt; the next that needs it learns again from the stored events. Error as of
+    /// the catalog.
+    Status forgetLearnt();
     Result<Overview> overview(Timestamp from, Timestamp to, std::size_t buckets);
 
 private:

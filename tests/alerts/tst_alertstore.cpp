@@ -79,6 +79,42 @@ private Q_SLOTS:
         QCOMPARE(m_store->progress().value().detectedThrough, std::int64_t{20});
     }
 
+    /// A verdict makes what else is found of the same detector, user and entity expected; undo ends that.
+    void verdictsMakeExpected()
+    {
+        Finding one = finding("beacon 1");
+        one.engine = Engine::Anomaly;
+        Finding later = one;
+        later.key = "beacon 2";
+        Finding other = later;
+        other.entity += "x";
+        QVERIFY(m_store->record(std::vector<Finding>{one}, 10));
+        QVERIFY(!m_store->isExpected(later).value());
+        const std::vector<std::int64_t> ids{1};
+        Change change;
+        change.status = alerts::Status::Closed;
+        change.verdict = Verdict::TruePositive;
+        QVERIFY(m_store->change(ids, change, "x"));
+        QVERIFY(!m_store->isExpected(later).value());
+        for (const Verdict verdict : {Verdict::FalsePositive, Verdict::Benign}) {
+            change.verdict = verdict;
+            QVERIFY(m_store->change(ids, change, "x"));
+            QVERIFY(m_store->isExpected(later).value());
+            QVERIFY(!m_store->isExpected(other).value());
+            QVERIFY(m_store->undo("x"));
+            QVERIFY(!m_store->isExpected(later).value());
+        }
+    }
+
+    void whatIsLearntCanBeDropped()
+    {
+        QVERIFY(m_store->record(std::vector<Finding>{finding("k1")}, 10, "state"));
+        QVERIFY(m_store->forgetLearnt());
+        const auto progress = m_store->progress().value();
+        QVERIFY(progress.detectorState.empty() && progress.stateThrough == 0);
+        QCOMPARE(progress.detectedThrough, std::int64_t{10});
+    }
+
     void evidenceIsBoundedAndByteExact()
     {
         const std::vector<Finding> many{finding("k", 50, 1, 80)};

@@ -262,6 +262,38 @@ private Q_SLOTS:
         QCOMPARE(shown(run(events, 500, true)), whole);
     }
 
+    void keepsToTheBudget_data()
+    {
+        QTest::addColumn<double>("budget");
+        QTest::addColumn<int>("least");
+        QTest::addColumn<int>("most");
+        QTest::newRow("one a day") << 1.0 << 1 << 2;
+        QTest::newRow("five a day") << 5.0 << 5 << 6;
+        QTest::newRow("all") << 1000.0 << 10 << 60;
+    }
+    /// Six days with an upload of each of ten people; after the first they are nothing unusual any longer.
+    void keepsToTheBudget()
+    {
+        QFETCH(double, budget);
+        auto events = office();
+        for (int day = 7; day < 13; ++day) {
+            for (int person = 0; person < 10; ++person) {
+                events.push_back({kStart + day * kDay + 12 * 3600 + person * 60, "user" + std::to_string(person),
+                                  "silo" + std::to_string(day) + ".example", 60'000'000});
+            }
+        }
+        sortByTime(events);
+        StreamOptions given = options();
+        given.alertsPerDay = budget;
+        given.refractorySeconds = 3600;
+        const auto found = run(events, 1000, false, given);
+        QFETCH(int, least);
+        QFETCH(int, most);
+        const auto count = static_cast<int>(found.size());
+        QVERIFY2(count >= least && count <= most, std::to_string(count).c_str());
+        QCOMPARE(shown(run(events, 700, true, given)), shown(found));
+    }
+
     /// In Berlin the clock went forward on 2026-03-29: working hours move with it.
     void changeOfTheClockIsNoNews()
     {
