@@ -105,15 +105,35 @@ std::vector<std::string> takeAnswer(int status, const json &body, const std::str
     const std::vector<std::string> named = status == 400 ? namedEntries(message, entries) : std::vector<std::string>();
     if (!named.empty() || entries.size() == 1) {
         for (const std::string &entry : named.empty() ? std::vector<std::string>(entries) : named) {
+            if (duplicate) { // it is on the list already
+                report.applied.push_back(entry);
+                std::erase(entries, entry);
+                continue;
+            }
             report.refused.push_back({entry, "Zscaler refused the entry: " + told.substr(0, told.find('['))});
             std::erase(entries, entry);
         }
+        return {};
+    }
+    constexpr std::size_t kEnough = 8;
+    if (report.applied.empty() && report.refused.size() >= kEnough) { // it is not the entries: halving would never end
+        report.error = Error{"NJ-RESPOND-034",
+                             "Zscaler does not take the change",
+                             told + "; it refused the first " + std::to_string(report.refused.size()) +
+                                 " entries one by one, without naming what is wrong with them",
+                             {},
+                             "Nothing more was sent."};
         return {};
     }
     const auto middle = entries.begin() + static_cast<std::ptrdiff_t>(entries.size() / 2);
     std::vector<std::string> second(middle, entries.end());
     entries.erase(middle, entries.end());
     return second;
+}
+
+Error duplicateError(std::string told)
+{
+    return {"NJ-RESPOND-031", "Some of the entries are on the list already", std::move(told), {}, "Try again later."};
 }
 
 Result<TenantState> stateOf(const json &answer)
@@ -225,6 +245,15 @@ void ZscalerClient::send(std::string_view action, std::vector<std::string> entri
             }
             if (lost < m_exchange->tuning().tries) {
                 m_exchange->tuning().sleeper->sleep(m_exchange->tuning().retryUnit << std::min(lost - 1, 6), cancel);
+            }
+        }
+        if (answer && action == kAdd && entries.size() > 1 && codeOf(answer->json) == "DUPLICATE_ITEM") {
+            const std::size_t before = entries.size();
+            if (settle(action, entries, duplicateError(m_exchange->told(*answer)), cancel, report)) {
+                return;
+            }
+            if (entries.size() < before) {
+                continue; // what is there already is left out
             }
         }
         if (!answer && (answer.error().code != "NJ-RESPOND-031" || lost >= m_exchange->tuning().tries)) {

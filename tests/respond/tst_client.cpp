@@ -223,6 +223,42 @@ private Q_SLOTS:
         QCOMPARE(bench.client->denyList({})->size(), std::size_t(2));
     }
 
+    /// Half of two hundred are there: they are found by reading, not by halving the batch.
+    void manyDuplicatesTakeOneReading()
+    {
+        Bench bench;
+        std::string list = R"({"deny":[)";
+        std::vector<std::string> entries;
+        for (int i = 0; i < 200; ++i) {
+            entries.push_back("h" + std::to_string(i) + ".example");
+            list += i % 2 == 0 ? (i == 0 ? "\"" : ",\"") + entries.back() + "\"" : "";
+        }
+        bench.lists((list + "]}").c_str());
+        bench.fault(R"({"duplicate_error":true})");
+        const ListChange change = bench.client->addToDenyList(entries, {});
+        QVERIFY(!change.error);
+        QCOMPARE(change.applied.size(), std::size_t(200));
+        QCOMPARE(bench.client->denyList({})->size(), std::size_t(200));
+        QVERIFY2(bench.stateHas("\"requests\":5"), bench.server->tenant().state().c_str());
+    }
+
+    /// Every entry is refused and none is named: the client stops instead of halving the batch to the end.
+    void refusalOfEverythingEnds()
+    {
+        Bench bench;
+        bench.fault(R"({"unnamed_bad":true})");
+        std::vector<std::string> entries;
+        for (int i = 0; i < 1'000; ++i) {
+            entries.push_back("http://h" + std::to_string(i) + ".example");
+        }
+        const Timestamp start = bench.clock.now();
+        const ListChange change = bench.client->addToDenyList(entries, {});
+        QVERIFY(change.error && change.error->code == "NJ-RESPOND-034");
+        QVERIFY(change.applied.empty());
+        QCOMPARE(change.refused.size() + change.failed.size(), entries.size());
+        QVERIFY(bench.clock.now() - start < 60 * kMicrosPerSecond); // a request a second
+    }
+
     void activationBudgetHolds()
     {
         Bench bench;
