@@ -68,6 +68,8 @@ void addAlerts(CLI::App &app, Context &context);
 void addIntel(CLI::App &app, Context &context);
 void addPlaybook(CLI::App &app, Context &context);
 void addRespond(CLI::App &app, Context &context);
+/// `deny`, among the verbs of addRespond.
+void addDeny(CLI::App &app, Context &context);
 void addSimulator(CLI::App &app, Context &context);
 void addConfig(CLI::App &app, Context &context);
 void addSigma(CLI::App &app, Context &context);

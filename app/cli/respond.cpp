@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Nightjar authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "cli/command.h"
+#include "cli/respond.h"
 
 #include <nlohmann/json.hpp>
 
@@ -17,7 +17,7 @@ using workspace::RespondService;
 struct RespondArguments {
     std::vector<std::string> values, confirmed;
     std::string target = "deny", reason, ttl;
-    bool dryRun = false, noActivate = false, yes = false;
+    bool dryRun = false, noActivate = false, yes = false, bulk = false;
     std::int64_t change = 0;
     std::size_t limit = 1'000;
 };
@@ -46,6 +46,8 @@ int print(const Context &context, const Result<std::vector<workspace::BlockOutco
     return finish(context, bad ? kRefused : kDone);
 }
 
+} // namespace
+
 RespondService::Progress stagePrinter(const Context &context)
 {
     if (!showsProgress(context)) {
@@ -57,7 +59,6 @@ RespondService::Progress stagePrinter(const Context &context)
     };
 }
 
-/// Before a verb that asks the tenant: finishes what an earlier run left open, retracts what has expired, and says so.
 void settleFirst(workspace::Workspace &space, const Context &context)
 {
     const auto outcomes = space.respond().settle(context.cancel);
@@ -71,6 +72,8 @@ void settleFirst(workspace::Workspace &space, const Context &context)
                      o.state.c_str(), o.why.empty() ? "" : ": ", o.why.c_str());
     }
 }
+
+namespace {
 
 int change(Context &context, const RespondArguments &arguments, bool block)
 {
@@ -154,7 +157,9 @@ int journalUndo(Context &context, const RespondArguments &arguments)
         return kFailed;
     }
     settleFirst(*space, context);
-    return print(context, space->respond().undo(arguments.change, stagePrinter(context), context.cancel));
+    auto &respond = space->respond();
+    return print(context, arguments.bulk ? respond.undoBulk(arguments.change, stagePrinter(context), context.cancel)
+                                         : respond.undo(arguments.change, stagePrinter(context), context.cancel));
 }
 
 int denyList(Context &context, bool entries)
@@ -207,9 +212,11 @@ void addRespond(CLI::App &app, Context &context)
         [&context, arguments] { context.run = [&context, arguments] { return journalList(context, *arguments); }; });
     CLI::App *undo = addVerb(*journal, context, "undo", "Take one change back by its inverse");
     undo->add_option("id", arguments->change, "Number of the change")->required();
+    undo->add_flag("--bulk", arguments->bulk, "Everything that was pushed together with it");
     undo->callback(
         [&context, arguments] { context.run = [&context, arguments] { return journalUndo(context, *arguments); }; });
 
+    addDeny(app, context);
     CLI::App *zia = addVerb(app, context, "zia", "The tenant");
     zia->require_subcommand(1);
     for (const auto &[name, help, entries] : {std::tuple("login", "Sign in and tell the tenant's state", false),

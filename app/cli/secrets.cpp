@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Nightjar authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/files.h"
 #include "base/wipe.h"
 #include "cli/command.h"
 #include "cli/terminal.h"
@@ -16,8 +17,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 struct SecretArguments {
-    std::string name, place, url, user;
-    bool untested = false;
+    std::string name, place, url, user, tokenUrl, clientId, keyFile;
+    bool untested = false, oneApi = false;
 };
 
 std::string dump(const Json &json)
@@ -115,6 +116,41 @@ int changePassphrase(Context &context)
     return changed ? static_cast<int>(kDone) : failed(changed.error());
 }
 
+/// The lines of a client of OneAPI, those that the command line has not said.
+Result<workspace::TenantLogin> askApiClient(const SecretArguments &arguments)
+{
+    workspace::TenantLogin login;
+    login.url = arguments.url;
+    login.tokenUrl = arguments.tokenUrl;
+    login.clientId = arguments.clientId;
+    if (!arguments.keyFile.empty()) {
+        constexpr std::uint64_t kLongestKey = 64U << 10U;
+        auto key = readFile(arguments.keyFile, kLongestKey);
+        if (!key) {
+            return fail(key.error());
+        }
+        login.privateKey = *key;
+        wipe(*key);
+    }
+    for (const auto &[prompt, answer] :
+         {std::pair("API address (https://api.zsapi.net/zia/api/v1)", &login.url),
+          std::pair("Token URL (https://<vanity>.zslogin.net/oauth2/v1/token)", &login.tokenUrl),
+          std::pair("Client ID", &login.clientId), std::pair("Client secret", &login.clientSecret)}) {
+        const bool secret = answer == &login.clientSecret;
+        if (!answer->empty() || (secret && !login.privateKey.empty())) {
+            continue;
+        }
+        auto line = askLine(prompt, secret);
+        if (!line) {
+            wipe(login.privateKey);
+            return fail(line.error());
+        }
+        *answer = *line;
+        wipe(*line);
+    }
+    return login;
+}
+
 /// The four lines of a login, those that the command line has not said.
 Result<workspace::TenantLogin> askLogin(const SecretArguments &arguments)
 {
@@ -147,12 +183,14 @@ int connect(Context &context, const SecretArguments &arguments)
     if (!space) {
         return kFailed;
     }
-    auto login = askLogin(arguments);
+    auto login = arguments.oneApi ? askApiClient(arguments) : askLogin(arguments);
     if (!login) {
         return failed(login.error());
     }
     const WipeAtEnd wipedPassword(login->password);
     const WipeAtEnd wipedKey(login->apiKey);
+    const WipeAtEnd wipedSecret(login->clientSecret);
+    const WipeAtEnd wipedPrivateKey(login->privateKey);
     Json json;
     if (!arguments.untested) {
         const auto report = space->secrets().test(*login, context.cancel);
@@ -232,6 +270,10 @@ void addConnect(CLI::App &zia, Context &context)
                              "Test a login and keep it; asks for what is missing, or reads it from stdin line by line");
     verb->add_option("--url", arguments->url, "zsapi.<cloud>, or the whole https://…/api/v1");
     verb->add_option("--user", arguments->user, "API administrator");
+    verb->add_flag("--oneapi", arguments->oneApi, "A client of OneAPI instead of an administrator");
+    verb->add_option("--token-url", arguments->tokenUrl, "https://<vanity>.zslogin.net/oauth2/v1/token");
+    verb->add_option("--client-id", arguments->clientId, "ID of the API client");
+    verb->add_option("--private-key-file", arguments->keyFile, "PEM file with its key; else its secret is asked");
     verb->add_flag("--no-test", arguments->untested, "Keep it without signing in");
     addPlace(*verb, *arguments);
     verb->callback(

@@ -42,6 +42,19 @@ struct Outcome {
     std::int64_t change = 0; ///< journal id, 0 when nothing was sent
 };
 
+/// One change of one entry with its own story, for `Responder::apply`.
+struct Wish {
+    ChangeAction action = ChangeAction::Block;
+    std::string value; ///< as the analyst gave it; empty: the entry
+    std::string entry; ///< the spelling to send, or to remove
+    std::string reason;
+    std::string actor;
+    std::string source;
+    Timestamp expiry = kNoTime;
+    std::int64_t undoOf = 0;
+    bool confirmed = false; ///< a person has agreed: to what asks, or to removing what others added
+};
+
 using PresentMap = std::unordered_map<std::string, std::vector<std::string>>; ///< key → stored spellings
 
 enum class Stage { Queued, Sent, Activated, Verified, Failed };
@@ -74,6 +87,15 @@ public:
     /// effect that could be taken back.
     Result<Outcome> undo(std::int64_t change, const BlockOptions &options, const StageCallback &progress,
                          const CancelToken &cancel);
+    /// Takes back everything that was pushed together with `change`, in one push; what cannot be taken back any more is
+    /// left out. NJ-RESPOND-050 and -051 as for `undo`.
+    Result<std::vector<Outcome>> undoBulk(std::int64_t change, const BlockOptions &options,
+                                          const StageCallback &progress, const CancelToken &cancel);
+    /// Removals and additions together, each with its own reason, owner and expiry: one journal transaction, removals
+    /// first, one activation, one reading back. Of `options` the dry run, activation and confirmed values count. An
+    /// entry of others is removed only when its wish is confirmed.
+    std::vector<Outcome> apply(std::span<const Wish> wishes, const BlockOptions &options, const StageCallback &progress,
+                               const CancelToken &cancel);
     /// Settles what a crash or an outage left between push and activation. Empty when there was nothing.
     Result<std::vector<Outcome>> recover(const CancelToken &cancel);
     /// Unblocks the owned entries whose time is over.
@@ -95,8 +117,8 @@ private:
     void push(std::vector<Item> &items, ChangeAction action, const BlockOptions &options, const StageCallback &progress,
               const CancelToken &cancel);
     /// Writes the intents of all open items in one transaction; what cannot be written is not sent.
-    void intend(std::vector<Item *> &items, ChangeAction action, const BlockOptions &options,
-                const StageCallback &progress);
+    void intend(std::vector<Item *> &items, const BlockOptions &options, const StageCallback &progress);
+    [[nodiscard]] Change changeOf(const Item &item, const BlockOptions &options, Timestamp now) const;
     /// Sends what is intended, batch by batch.
     void sendAll(const std::vector<Item *> &items, ChangeAction action, const StageCallback &progress,
                  const CancelToken &cancel);
@@ -104,6 +126,15 @@ private:
                     const StageCallback &progress);
     void finish(std::vector<Item> &items, ChangeAction action, const BlockOptions &options,
                 const StageCallback &progress, const CancelToken &cancel);
+    /// False when the items ended as saved or pending; else they are to be read back.
+    bool goLive(const std::vector<Item *> &saved, const BlockOptions &options, const StageCallback &progress,
+                const CancelToken &cancel);
+    static std::vector<Item *> savedOf(std::vector<Item> &items);
+    /// The items of wishes for one action, judged as far as that needs no tenant.
+    std::vector<Item> prepareWishes(std::span<const Wish> wishes, ChangeAction action,
+                                    const BlockOptions &options) const;
+    Item prepareWish(const Wish &wish, const BlockOptions &options) const;
+    void compareRemovals(std::vector<Item> &items, const TenantView &view);
     ActivationEnd makeLive(const BlockOptions &options, const CancelToken &cancel);
     ActivationEnd awaitLive(TenantState state, std::int64_t patience, const CancelToken &cancel);
     /// `again`: what is missing is read once more, then sent and activated once more.

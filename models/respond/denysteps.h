@@ -19,6 +19,8 @@ struct Responder::Item {
     };
 
     Outcome outcome;
+    ChangeAction action = ChangeAction::Block;
+    const Wish *wish = nullptr; ///< with a story of its own
     Step step = Step::Push;
     DenyEntry entry;
     std::vector<std::string> spellings; ///< to remove

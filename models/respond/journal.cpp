@@ -30,7 +30,10 @@ CREATE TABLE respond_owned(
 CREATE TABLE respond_activations(id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL);
 )sql";
 
-constexpr std::array<store::Migration, 1> kMigrations{{{"respond", 1, kSchema}}};
+/// The empty key stands for the look itself, so that a list without entries of others is known as such.
+constexpr std::string_view kForeign = "CREATE TABLE respond_foreign(entry_key TEXT PRIMARY KEY) WITHOUT ROWID;";
+
+constexpr std::array<store::Migration, 2> kMigrations{{{"respond", 1, kSchema}, {"respond", 2, kForeign}}};
 
 constexpr std::array<std::pair<ChangePhase, std::string_view>, 5> kPhases{{{ChangePhase::Intent, "intent"},
                                                                            {ChangePhase::Saved, "saved"},
@@ -261,6 +264,63 @@ Result<std::optional<Change>> Journal::find(std::int64_t id)
 Result<std::vector<Change>> Journal::unfinished()
 {
     return query("WHERE c.id > ?1 AND p.phase IN ('intent', 'saved', 'unknown') ORDER BY c.id", 0, 1'000'000);
+}
+
+Result<std::vector<Change>> Journal::pushedWith(std::int64_t id)
+{
+    // Intents of one push are written in one transaction with one time, and one after the other.
+    return query("WHERE c.at = (SELECT w.at FROM respond_changes w WHERE w.id = ?1) ORDER BY c.id", id, 1'000'000);
+}
+
+Result<std::optional<std::vector<std::string>>> Journal::knownForeign()
+{
+    return m_catalog.read([](Database &database) -> Result<std::optional<std::vector<std::string>>> {
+        auto select = database.prepare("SELECT entry_key FROM respond_foreign ORDER BY entry_key");
+        if (!select) {
+            return fail(select.error());
+        }
+        std::optional<std::vector<std::string>> keys;
+        for (;;) {
+            const Result<bool> row = select->step();
+            if (!row) {
+                return fail(row.error());
+            }
+            if (!*row) {
+                return keys;
+            }
+            keys = keys ? std::move(keys) : std::vector<std::string>();
+            if (!select->text(0).empty()) {
+                keys->emplace_back(select->text(0));
+            }
+        }
+    });
+}
+
+Status Journal::noteForeign(std::span<const std::string> keys)
+{
+    return m_catalog.write([&](Database &database) -> Status {
+        auto remove = database.prepare("DELETE FROM respond_foreign");
+        if (Status done = remove ? remove->run() : fail(remove.error()); !done) {
+            return done;
+        }
+        const auto insert = [&database](std::string_view key) -> Status {
+            auto row = database.prepare("INSERT OR IGNORE INTO respond_foreign(entry_key) VALUES(?)");
+            if (!row) {
+                return fail(row.error());
+            }
+            row->bind(1, key);
+            return row->run();
+        };
+        if (Status look = insert(""); !look) {
+            return look;
+        }
+        for (const std::string &key : keys) {
+            if (Status done = insert(key); !done) {
+                return done;
+            }
+        }
+        return {};
+    });
 }
 
 Result<std::vector<OwnedEntry>> Journal::owned()

@@ -95,12 +95,19 @@ public:
     /// Newest first.
     Result<std::vector<Change>> list(std::size_t limit = 10'000);
     Result<std::optional<Change>> find(std::int64_t id);
+    /// The change and all that were intended in the same push, oldest first; empty when there is no such change.
+    Result<std::vector<Change>> pushedWith(std::int64_t id);
     /// Changes in phase Intent, Saved or Unknown, oldest first.
     Result<std::vector<Change>> unfinished();
 
     Result<std::vector<OwnedEntry>> owned();
     /// The entry is not on the list any more, whoever removed it.
     Status disown(std::string_view key);
+
+    /// Keys of the entries of others at the last look; none when there was no look yet.
+    Result<std::optional<std::vector<std::string>>> knownForeign();
+    /// Replaces them.
+    Status noteForeign(std::span<const std::string> keys);
 
     Status noteActivation();
     Result<std::vector<Timestamp>> activationsSince(Timestamp time);

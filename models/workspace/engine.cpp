@@ -125,7 +125,7 @@ Status Engine::openParts(const Workspace::OpenOptions &options)
         return fail(playbooks.error());
     }
     secrets.emplace(folder, options.secrets);
-    tenant.emplace(folder, std::filesystem::exists(folder / kDemoMark), *secrets);
+    tenant.emplace(folder, std::filesystem::exists(folder / kDemoMark), *secrets, *settings);
     return loadRules();
 }
 

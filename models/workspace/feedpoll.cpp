@@ -9,12 +9,12 @@
 #include "workspace/indicatorfile.h"
 #include "workspace/inteldelivery.h"
 #include "workspace/intelhunt.h"
+#include "workspace/network.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <cstdlib>
 
 namespace nightjar::workspace {
 
@@ -64,15 +64,6 @@ std::string before(const std::string &date)
     return time ? formatIsoTime(*time - kOverlap) : date;
 }
 
-net::CurlOptions curlOptions()
-{
-    net::CurlOptions options;
-    if (const char *ca = std::getenv("NIGHTJAR_CA_FILE")) {
-        options.caFile = ca;
-    }
-    return options;
-}
-
 } // namespace
 
 std::vector<net::HttpHeader> FeedPoll::credentials() const
@@ -99,7 +90,7 @@ Status FeedPoll::run()
 
 Status FeedPoll::taxii()
 {
-    net::CurlClient http(curlOptions());
+    net::CurlClient http(networkOptions(*engine.settings));
     intel::WebFetch fetch(http, net::systemSleeper(), engine.clock, {net::originOf(config.address), credentials()});
     intel::TaxiiClient client(fetch, {config.address});
     const auto collections = client.collections(cancel);
@@ -182,7 +173,7 @@ Status FeedPoll::url()
     if (const std::string date = textOf(last, "modified"); !date.empty()) {
         headers.push_back({"If-Modified-Since", date});
     }
-    net::CurlClient http(curlOptions());
+    net::CurlClient http(networkOptions(*engine.settings));
     intel::WebFetch fetch(http, net::systemSleeper(), engine.clock, {net::originOf(config.address), credentials()});
     const auto answer = fetch.get(config.address, headers, {}, cancel, {304});
     if (!answer) {

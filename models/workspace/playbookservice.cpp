@@ -4,11 +4,11 @@
 
 #include "base/text.h"
 #include "playbook/context.h"
+#include "workspace/network.h"
 #include "workspace/playbookstate.h"
 
 #include <algorithm>
 #include <chrono>
-#include <cstdlib>
 
 namespace nightjar::workspace {
 
@@ -82,11 +82,7 @@ Status PlaybookService::State::open()
     if (!opened) {
         return fail(opened.error());
     }
-    net::CurlOptions options;
-    if (const char *ca = std::getenv("NIGHTJAR_CA_FILE")) {
-        options.caFile = ca;
-    }
-    http = std::make_unique<net::CurlClient>(options);
+    http = std::make_unique<net::CurlClient>(networkOptions(*engine.settings));
     runs.emplace(*opened);
     actions = std::make_unique<PlaybookActions>(engine, *runs);
     return {};

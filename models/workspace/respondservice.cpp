@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Nightjar authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "workspace/engine.h"
+#include "workspace/responding.h"
 #include "workspace/warnings.h"
 
 #include "base/url.h"
@@ -20,6 +20,8 @@ respond::DomainScope scopeOf(const Engine &engine)
     return engine.settings->text("respond.scope") == "subdomains" ? respond::DomainScope::Subdomains
                                                                   : respond::DomainScope::HostOnly;
 }
+
+} // namespace
 
 BlockStage stageOf(respond::Stage stage)
 {
@@ -51,7 +53,6 @@ respond::BlockOptions optionsOf(const Engine &engine, const RespondService::Opti
     return out;
 }
 
-/// A responder for one call, on the workspace's tenant. Dry runs need none.
 Result<respond::Responder> responderFor(Engine &engine, bool dryRun)
 {
     const auto lists = guardLists(engine.settings->text("respond.own_domains"));
@@ -65,12 +66,11 @@ Result<respond::Responder> responderFor(Engine &engine, bool dryRun)
     if (!client) {
         return fail(client.error());
     }
-    return respond::Responder(*client, &*engine.journal, respond::Guard(*lists));
+    respond::ResponderTuning tuning;
+    tuning.capacity = static_cast<std::size_t>(engine.settings->number("respond.capacity"));
+    return respond::Responder(*client, &*engine.journal, respond::Guard(*lists), tuning);
 }
 
-using Push = std::function<Result<std::vector<respond::Outcome>>(respond::Responder &, const respond::StageCallback &)>;
-
-/// Runs `push` on the workspace's tenant, after what an earlier run left unsettled.
 Result<std::vector<BlockOutcome>> carryOut(Engine &engine, bool dryRun, const RespondService::Progress &progress,
                                            const CancelToken &cancel, const Push &push)
 {
@@ -92,8 +92,6 @@ Result<std::vector<BlockOutcome>> carryOut(Engine &engine, bool dryRun, const Re
     ++engine.changes;
     return outcomes ? Result<std::vector<BlockOutcome>>(outcomesOf(*outcomes)) : fail(outcomes.error());
 }
-
-} // namespace
 
 Result<std::vector<BlockOutcome>> RespondService::block(const std::vector<std::string> &values, const Options &options,
                                                         const Progress &progress, const CancelToken &cancel)
@@ -127,6 +125,17 @@ Result<std::vector<BlockOutcome>> RespondService::undo(std::int64_t journalId, c
                             return fail(outcome.error());
                         }
                         return std::vector{std::move(*outcome)};
+                    });
+}
+
+Result<std::vector<BlockOutcome>> RespondService::undoBulk(std::int64_t journalId, const Progress &progress,
+                                                           const CancelToken &cancel)
+{
+    Options options;
+    options.who = m_engine.settings->text("respond.actor");
+    return carryOut(m_engine, false, progress, cancel,
+                    [&](respond::Responder &responder, const respond::StageCallback &tell) {
+                        return responder.undoBulk(journalId, optionsOf(m_engine, options), tell, cancel);
                     });
 }
 

@@ -32,18 +32,43 @@ Status checkName(const std::string &name)
     return {};
 }
 
+tl::unexpected<Error> noLogin(const std::string &where)
+{
+    return fail("NJ-RESPOND-001", "No tenant is connected", "What is kept of it in the " + where + " is no login.",
+                "Connect the tenant again: nightjar-cli zia connect.");
+}
+
+Result<respond::Credentials> apiClientOf(Json &json, const std::string &where)
+{
+    respond::Credentials login;
+    login.oneApi.emplace();
+    for (const auto &[key, field] :
+         {std::pair("url", &login.baseUrl), std::pair("token_url", &login.oneApi->tokenUrl),
+          std::pair("client_id", &login.oneApi->clientId), std::pair("client_secret", &login.oneApi->clientSecret),
+          std::pair("private_key", &login.oneApi->privateKey)}) {
+        const auto found = json.find(key);
+        if (found == json.end() || !found->is_string()) {
+            return noLogin(where);
+        }
+        *field = found->get<std::string>();
+        wipe(found->get_ref<std::string &>());
+    }
+    return login;
+}
+
 Result<respond::Credentials> loginOf(std::string &text, const std::string &where)
 {
     const WipeAtEnd wiped(text);
     Json json = Json::parse(text, nullptr, false);
     respond::Credentials login;
+    if (json.is_object() && json.contains("client_id")) {
+        return apiClientOf(json, where);
+    }
     for (const auto &[key, field] : {std::pair("url", &login.baseUrl), std::pair("user", &login.user),
                                      std::pair("password", &login.password), std::pair("api_key", &login.apiKey)}) {
         const auto found = json.is_object() ? json.find(key) : json.end();
         if (!json.is_object() || found == json.end() || !found->is_string()) {
-            return fail("NJ-RESPOND-001", "No tenant is connected",
-                        "What is kept of it in the " + where + " is no login.",
-                        "Connect the tenant again: nightjar-cli zia connect.");
+            return noLogin(where);
         }
         *field = found->get<std::string>();
         wipe(found->get_ref<std::string &>());

@@ -1,12 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Nightjar authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "workspace/engine.h"
+#include "workspace/network.h"
 
 #include "base/wipe.h"
 
 #include <nlohmann/json.hpp>
-
-#include <cstdlib>
 
 namespace nightjar::workspace {
 
@@ -15,6 +14,14 @@ namespace {
 Status checkLogin(const TenantLogin &login)
 {
     std::string missing;
+    if (!login.clientId.empty()) {
+        const bool hasProof = !login.clientSecret.empty() || !login.privateKey.empty();
+        return !login.url.empty() && !login.tokenUrl.empty() && hasProof
+                   ? Status()
+                   : fail("NJ-RESPOND-001", "The login is not complete",
+                          "An API client has the address of the API, the token URL, its ID, and a secret or a key.",
+                          "ZIdentity shows them under API Clients.");
+    }
     for (const auto &[text, word] :
          {std::pair(&login.url, "the address of the API"), std::pair(&login.user, "the user"),
           std::pair(&login.password, "the password"), std::pair(&login.apiKey, "the API key")}) {
@@ -103,13 +110,15 @@ Result<SignInReport> SecretsService::test(const TenantLogin &login, const Cancel
     if (auto complete = checkLogin(login); !complete) {
         return fail(complete.error());
     }
-    net::CurlOptions options;
+    net::CurlOptions options = networkOptions(*m_engine.settings);
     options.cookies = true;
-    if (const char *ca = std::getenv("NIGHTJAR_CA_FILE")) {
-        options.caFile = ca;
-    }
     net::CurlClient http(options);
-    respond::ZscalerClient client(http, {tenantUrl(login.url), login.user, login.password, login.apiKey});
+    respond::Credentials credentials{tenantUrl(login.url), login.user, login.password, login.apiKey};
+    if (!login.clientId.empty()) {
+        credentials.oneApi =
+            respond::OneApiClient{login.tokenUrl, login.clientId, login.clientSecret, login.privateKey};
+    }
+    respond::ZscalerClient client(http, std::move(credentials));
     const auto signedIn = client.login(cancel);
     if (!signedIn) {
         return fail(signedIn.error());
@@ -134,10 +143,19 @@ Status SecretsService::connect(const TenantLogin &login, const std::string &plac
     }
     nlohmann::ordered_json json{
         {"url", tenantUrl(login.url)}, {"user", login.user}, {"password", login.password}, {"api_key", login.apiKey}};
+    if (!login.clientId.empty()) {
+        json = {{"url", tenantUrl(login.url)},
+                {"token_url", login.tokenUrl},
+                {"client_id", login.clientId},
+                {"client_secret", login.clientSecret},
+                {"private_key", login.privateKey}};
+    }
     std::string text = json.dump(-1, ' ', true, nlohmann::ordered_json::error_handler_t::replace);
     const WipeAtEnd wiped(text);
-    for (const char *key : {"password", "api_key"}) {
-        wipe(json[key].get_ref<std::string &>());
+    for (const char *key : {"password", "api_key", "client_secret", "private_key"}) {
+        if (const auto secret = json.find(key); secret != json.end()) {
+            wipe(secret->get_ref<std::string &>());
+        }
     }
     if (auto kept = m_engine.secrets->set(kTenantSecret, text, place); !kept) {
         return kept;

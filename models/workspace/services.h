@@ -193,6 +193,8 @@ struct SecretInfo {
 struct TenantLogin {
     std::string url; ///< "https://zsapi.<cloud>/api/v1", or the host alone
     std::string user, password, apiKey;
+    /// A client of OneAPI instead, when `clientId` is not empty; the URL is then that of the API's gateway.
+    std::string tokenUrl = {}, clientId = {}, clientSecret = {}, privateKey = {}; ///< the key as PEM
 };
 /// Whom the workspace would talk to. Nothing of it is secret.
 struct TenantConnection {

@@ -21,9 +21,18 @@ Result<std::string> SettingsService::get(const std::string &key)
     return m_engine.settings->get(key);
 }
 
+void SettingsService::forgetConnection(const std::string &key)
+{
+    if (key.starts_with("net.")) { // the next call connects anew, by the new way
+        const std::lock_guard lock(m_engine.responding);
+        m_engine.tenant->forget();
+    }
+}
+
 Status SettingsService::set(const std::string &key, const std::string &value)
 {
     auto done = m_engine.settings->set(key, value);
+    forgetConnection(key);
     ++m_engine.changes;
     return done;
 }
@@ -31,6 +40,7 @@ Status SettingsService::set(const std::string &key, const std::string &value)
 Status SettingsService::unset(const std::string &key)
 {
     auto done = m_engine.settings->unset(key);
+    forgetConnection(key);
     ++m_engine.changes;
     return done;
 }

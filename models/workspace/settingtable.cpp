@@ -15,7 +15,7 @@ namespace {
 
 using enum SettingType;
 
-constexpr std::array<Setting, 18> kSettings{{
+constexpr std::array<Setting, 22> kSettings{{
     {"anomaly.enabled", Boolean, "true", "", "Run the anomaly detectors"},
     {"detect.alerts_per_day", Integer, "5", "1..1000",
      "Alerts a day, in the mean, of the stream detectors; the less severe ones are left out"},
@@ -23,6 +23,8 @@ constexpr std::array<Setting, 18> kSettings{{
     {"import.zone", Text, "UTC", "", "Time zone of feeds whose records carry none, an IANA name"},
     {"intel.enabled", Boolean, "true", "", "Match events against the indicators"},
     {"look.theme", Choice, "system", "system|light|dark", "Colours of the window"},
+    {"net.ca_file", Text, "", "", "PEM file of certificate authorities, for networks that inspect TLS"},
+    {"net.proxy", Text, "", "", "Proxy for all requests, http://proxy.example:3128 for example; no user or password"},
     {"playbook.actions_an_hour", Integer, "60", "1..10000",
      "Blocks, requests and other actions of all playbooks in one hour"},
     {"playbook.commands", Boolean, "false", "", "Playbooks may start programs"},
@@ -32,9 +34,12 @@ constexpr std::array<Setting, 18> kSettings{{
     {"playbook.notify_command", Text, "", "", "Program that is given a notification as JSON on its standard input"},
     {"playbook.unverified_tls", Boolean, "false", "", "Playbooks may leave a peer's certificate unchecked"},
     {"respond.actor", Text, "you", "", "Name that stands in the journal for changes by hand"},
+    {"respond.capacity", Integer, "25000", "1..275000", "Entries that the tenant's deny list takes"},
     {"respond.own_domains", DomainList, "", "", "Domains of your own, separated by commas; they are never blocked"},
     {"respond.scope", Choice, "host", "host|subdomains",
      "A domain is blocked as the host alone or with its sub-domains"},
+    {"respond.selection", Boolean, "false", "",
+     "deny sync fills the places that are left with the selection of the indicator engine"},
     {"retention.days", Integer, "0", "0..3650", "Events older than this are dropped; 0 keeps all"},
     {"retention.gigabytes", Integer, "0", "0..1000000",
      "The oldest events are dropped while the store is larger than this; 0 keeps all"},
@@ -122,6 +127,9 @@ Result<std::string> checkedValue(const Setting &setting, std::string_view value)
             if (const auto zone = TimeZone::named(value); !zone) {
                 return fail(zone.error());
             }
+        }
+        if (setting.key == "net.proxy" && value.find('@') != std::string_view::npos) {
+            return fail(misfit(setting, "…", "Settings hold no user or password."));
         }
         break;
     }

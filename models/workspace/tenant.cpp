@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "workspace/tenant.h"
 
+#include "workspace/network.h"
+#include "workspace/settingsstore.h"
+
 #include <cstdlib>
 
 #include <sys/prctl.h>
@@ -19,10 +22,11 @@ std::string hostOf(const std::string &url)
 
 } // namespace
 
-Tenant::Tenant(std::filesystem::path folder, bool simulated, Secrets &secrets)
+Tenant::Tenant(std::filesystem::path folder, bool simulated, Secrets &secrets, const SettingsStore &settings)
     : m_folder(std::move(folder))
     , m_simulated(simulated)
     , m_secrets(secrets)
+    , m_settings(settings)
 {
 }
 
@@ -52,9 +56,8 @@ Result<respond::ZscalerClient *> Tenant::client()
             return fail(found.error());
         }
         credentials = std::move(*found);
-        if (const char *ca = std::getenv("NIGHTJAR_CA_FILE")) {
-            options.caFile = ca;
-        }
+        options = networkOptions(m_settings);
+        options.cookies = true;
     }
     m_http = std::make_unique<net::CurlClient>(options);
     m_client = std::make_unique<respond::ZscalerClient>(*m_http, std::move(credentials), tuning);

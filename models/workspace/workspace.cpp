@@ -5,6 +5,7 @@
 #include "workspace/engine.h"
 #include "workspace/feedservice.h"
 #include "workspace/intelservice.h"
+#include "workspace/planservice.h"
 #include "workspace/playbookservice.h"
 #include "workspace/upkeepservice.h"
 
@@ -30,6 +31,7 @@ Workspace::Workspace(std::unique_ptr<Engine> engine)
     , m_intel(std::make_unique<IntelService>(*m_engine))
     , m_feeds(std::make_unique<FeedService>(*m_engine))
     , m_respond(*m_engine)
+    , m_plans(std::make_unique<PlanService>(*m_engine, *m_intel))
     , m_settings(*m_engine)
     , m_secrets(*m_engine)
     , m_detections(*m_engine)
@@ -78,6 +80,10 @@ std::vector<Error> Workspace::startServices()
 RespondService &Workspace::respond()
 {
     return m_respond;
+}
+PlanService &Workspace::plans()
+{
+    return *m_plans;
 }
 SettingsService &Workspace::settings()
 {

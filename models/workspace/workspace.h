@@ -18,6 +18,7 @@ namespace nightjar::workspace {
 class Engine;          ///< the parts behind the services; private to this room
 class IntelService;    ///< workspace/intelservice.h
 class FeedService;     ///< workspace/feedservice.h
+class PlanService;     ///< workspace/planservice.h
 class PlaybookService; ///< workspace/playbookservice.h
 class UpkeepService;   ///< workspace/upkeepservice.h
 
@@ -158,6 +159,9 @@ public:
     Result<DenyListState> denyList(bool readNow);
     Result<std::vector<JournalLine>> journal(std::size_t limit);
     Result<std::vector<BlockOutcome>> undo(std::int64_t journalId, const Progress &progress, const CancelToken &cancel);
+    /// Takes back all that was pushed together with the change, in one push.
+    Result<std::vector<BlockOutcome>> undoBulk(std::int64_t journalId, const Progress &progress,
+                                               const CancelToken &cancel);
 
 private:
     Engine &m_engine;
@@ -256,6 +260,7 @@ public:
     Status unset(const std::string &key);
 
 private:
+    void forgetConnection(const std::string &key);
     Engine &m_engine;
 };
 
@@ -282,6 +287,7 @@ public:
     /// Starts what runs by itself: upkeep, enabled receivers, the polls of feeds and enabled playbooks. The problems.
     std::vector<Error> startServices();
     RespondService &respond();
+    PlanService &plans();
     SettingsService &settings();
     SecretsService &secrets();
     DetectionService &detections();
@@ -304,6 +310,7 @@ private:
     std::unique_ptr<IntelService> m_intel;
     std::unique_ptr<FeedService> m_feeds;
     RespondService m_respond;
+    std::unique_ptr<PlanService> m_plans;
     SettingsService m_settings;
     SecretsService m_secrets;
     DetectionService m_detections;
