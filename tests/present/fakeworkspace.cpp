@@ -5,6 +5,8 @@
 #include "base/text.h"
 #include "workspace/feedservice.h"
 #include "workspace/intelservice.h"
+#include "workspace/planservice.h"
+#include "workspace/upkeepservice.h"
 
 #include <algorithm>
 #include <array>
@@ -430,6 +432,7 @@ IntelService &Workspace::intel()
     return *m_intel; // not faked: nothing of the room asks for it
 }
 FeedService::~FeedService() = default;
+UpkeepService::~UpkeepService() = default;
 std::vector<Error> Workspace::startServices()
 {
     return m_receivers.startEnabled();
