@@ -1,10 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Nightjar authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/command.h"
+#include "cli/json.h"
 
 #include "alerts/alert.h"
-
-#include <nlohmann/json.hpp>
 
 #include <cstdint>
 #include <memory>
@@ -13,8 +12,6 @@
 namespace nightjar::cli {
 
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 Json headOf(const alerts::Alert &alert)
 {
@@ -33,11 +30,6 @@ Json headOf(const alerts::Alert &alert)
             {"summary", finding.summary}};
 }
 
-bool print(const Json &json)
-{
-    return printLine(json.dump(-1, ' ', false, Json::error_handler_t::replace));
-}
-
 int list(Context &context)
 {
     const auto space = openWorkspace(context, false, true);
@@ -52,7 +44,7 @@ int list(Context &context)
         return failed(found.error());
     }
     for (const alerts::Alert &alert : *found) {
-        if (alert.finding.engine == alerts::Engine::Anomaly && !print(headOf(alert))) {
+        if (alert.finding.engine == alerts::Engine::Anomaly && !printJson(headOf(alert))) {
             break;
         }
     }
@@ -96,7 +88,7 @@ int explain(Context &context, std::int64_t id)
         out["interval_bucket_seconds"] = finding.picture.intervalBucketSeconds;
         out["interval_counts"] = finding.picture.intervalCounts;
     }
-    print(out);
+    printJson(out);
     return kDone;
 }
 
@@ -109,7 +101,7 @@ int reset(Context &context)
     if (auto done = space->triage().forgetLearnt(); !done) {
         return failed(done.error());
     }
-    print({{"reset", true}, {"learns_again_from", "stored events"}});
+    printJson({{"reset", true}, {"learns_again_from", "stored events"}});
     return kDone;
 }
 

@@ -1,8 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Nightjar authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/command.h"
-
-#include <nlohmann/json.hpp>
+#include "cli/json.h"
 
 #include <cstdio>
 #include <memory>
@@ -10,13 +9,6 @@
 namespace nightjar::cli {
 
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-std::string dump(const Json &json)
-{
-    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
 
 int list(Context &context)
 {

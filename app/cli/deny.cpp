@@ -1,11 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Nightjar authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/command.h"
+#include "cli/json.h"
 #include "cli/respond.h"
 
 #include "workspace/planservice.h"
-
-#include <nlohmann/json.hpp>
 
 #include <cstdio>
 #include <memory>
@@ -15,18 +14,12 @@ namespace nightjar::cli {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
 using workspace::PlanService;
 
 struct DenyArguments {
     std::vector<std::string> entries, confirmed;
     bool dryRun = false;
 };
-
-void print(const Json &json)
-{
-    printLine(json.dump(-1, ' ', false, Json::error_handler_t::replace));
-}
 
 bool isBad(const std::string &result)
 {
@@ -57,7 +50,7 @@ int tell(const Context &context, const Result<PlanService::Report> &report)
             count[i] += row.action == kActions[i] ? 1U : 0U;
         }
         bad = bad || isBad(row.result);
-        print(line);
+        printJson(line);
     }
     std::fprintf(
         stderr,
@@ -84,7 +77,7 @@ int tell(const Context &context, const Result<std::vector<PlanService::Drift>> &
             line["why"] = row.why;
         }
         bad = bad || isBad(row.result);
-        print(line);
+        printJson(line);
     }
     return finish(context, bad ? kRefused : kDone);
 }

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Nightjar authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/feed.h"
+#include "cli/json.h"
 
 #include "cli/command.h"
 
@@ -11,8 +12,6 @@
 #include "workspace/engine.h"
 #include "workspace/feedformats.h"
 
-#include <nlohmann/json.hpp>
-
 #include <algorithm>
 #include <cstdio>
 #include <memory>
@@ -21,18 +20,11 @@ namespace nightjar::cli {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 struct FeedArguments {
     std::filesystem::path file, lines;
     std::string escape, zone = "UTC", name, transport;
     std::size_t limit = 1'000;
 };
-
-std::string dump(const Json &json)
-{
-    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
 
 int runCompile(Context &context, const FeedArguments &arguments)
 {

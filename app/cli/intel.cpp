@@ -1,12 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Nightjar authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/intel.h"
+#include "cli/json.h"
 
 #include "base/files.h"
 #include "base/text.h"
 #include "sources/paths.h"
-
-#include <nlohmann/json.hpp>
 
 #include <cstdio>
 #include <memory>
@@ -14,13 +13,6 @@
 namespace nightjar::cli {
 
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-std::string dump(const Json &json)
-{
-    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
 
 Json summaryJson(const workspace::IntelSummary &s)
 {

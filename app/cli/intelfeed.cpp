@@ -5,8 +5,7 @@
 #include "base/url.h"
 #include "base/wipe.h"
 #include "cli/intel.h"
-
-#include <nlohmann/json.hpp>
+#include "cli/json.h"
 
 #include <cstdio>
 
@@ -14,18 +13,11 @@ namespace nightjar::cli {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 struct FeedArguments {
     workspace::FeedConfig config;
     std::filesystem::path tokenFile;
     bool once = false, disabled = false;
 };
-
-std::string dump(const Json &json)
-{
-    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
 
 /// "taxii.example" of "https://taxii.example/api/": a name for a server that got none.
 std::string nameOf(const std::string &address)

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Nightjar authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/intel.h"
+#include "cli/json.h"
 
 #include "base/files.h"
 #include "base/text.h"
@@ -10,21 +11,12 @@
 #include "workspace/indicatorfile.h"
 #include "workspace/workspace.h"
 
-#include <nlohmann/json.hpp>
-
 #include <cstdio>
 
 /// `intel import --dry-run` and `intel match`: they need no workspace.
 namespace nightjar::cli {
 
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-std::string dump(const Json &json)
-{
-    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
 
 Json lineOf(const intel::Indicator &i)
 {

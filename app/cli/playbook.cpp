@@ -4,8 +4,7 @@
 
 #include "base/files.h"
 #include "cli/command.h"
-
-#include <nlohmann/json.hpp>
+#include "cli/json.h"
 
 #include <cstdio>
 #include <memory>
@@ -15,7 +14,6 @@ namespace nightjar::cli {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
 using workspace::PlaybookRun;
 using workspace::PlaybookStep;
 
@@ -29,22 +27,10 @@ struct PlaybookArguments {
     std::size_t limit = 1'000;
 };
 
-std::string dump(const Json &json)
-{
-    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
 Json parsed(const std::string &text)
 {
     const Json json = Json::parse(text, nullptr, false);
     return json.is_discarded() ? Json() : json;
-}
-
-Json errorJson(const Error &error)
-{
-    return {{"code", error.code},       {"title", error.title},     {"reason", error.reason},
-            {"file", error.place.file}, {"line", error.place.line}, {"column", error.place.column},
-            {"hint", error.hint}};
 }
 
 Json stepJson(const PlaybookStep &step)

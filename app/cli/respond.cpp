@@ -1,8 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Nightjar authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/respond.h"
-
-#include <nlohmann/json.hpp>
+#include "cli/json.h"
 
 #include <cstdio>
 #include <memory>
@@ -11,7 +10,6 @@ namespace nightjar::cli {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
 using workspace::RespondService;
 
 struct RespondArguments {
@@ -21,11 +19,6 @@ struct RespondArguments {
     std::int64_t change = 0;
     std::size_t limit = 1'000;
 };
-
-std::string dump(const Json &json)
-{
-    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
 
 int print(const Context &context, const Result<std::vector<workspace::BlockOutcome>> &outcomes)
 {

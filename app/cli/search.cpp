@@ -1,10 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Nightjar authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/command.h"
+#include "cli/json.h"
 
 #include "base/text.h"
-
-#include <nlohmann/json.hpp>
 
 #include <cstdio>
 #include <limits>
@@ -14,19 +13,12 @@ namespace nightjar::cli {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 struct SearchArguments {
     std::string query, from, to, order = "desc", format = "json", histogram, facet;
     std::size_t limit = 0; ///< 0: all
     std::size_t top = 10;
     bool count = false;
 };
-
-std::string dump(const Json &json)
-{
-    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
 
 int printHistogram(Context &context, workspace::SearchService &search, const workspace::SearchRequest &request,
                    const std::string &width)

@@ -3,9 +3,8 @@
 #include "base/files.h"
 #include "base/wipe.h"
 #include "cli/command.h"
+#include "cli/json.h"
 #include "cli/terminal.h"
-
-#include <nlohmann/json.hpp>
 
 #include <cstdio>
 #include <memory>
@@ -14,17 +13,10 @@ namespace nightjar::cli {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 struct SecretArguments {
     std::string name, place, url, user, tokenUrl, clientId, keyFile;
     bool untested = false, oneApi = false;
 };
-
-std::string dump(const Json &json)
-{
-    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
 
 void warnOfEnvironment(workspace::Workspace &space)
 {

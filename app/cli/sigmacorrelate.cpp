@@ -1,12 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Nightjar authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/json.h"
 #include "cli/sigmarules.h"
 
 #include "base/text.h"
 #include "sigma/correlator.h"
 #include "sigma/flatjson.h"
-
-#include <nlohmann/json.hpp>
 
 #include <cmath>
 #include <cstdio>
@@ -18,8 +17,6 @@
 namespace nightjar::cli {
 
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 struct CorrelateArguments : RuleArguments {
     std::string timeField;
@@ -96,11 +93,6 @@ std::string nameOf(const sigma::Rule &rule)
     return rule.name.empty() ? rule.reference() : rule.name;
 }
 
-bool print(const Json &line)
-{
-    return printLine(line.dump(-1, ' ', false, Json::error_handler_t::replace));
-}
-
 bool printFindings(sigma::Correlator &correlator, const ValueTypes &types)
 {
     bool read = true;
@@ -113,10 +105,10 @@ bool printFindings(sigma::Correlator &correlator, const ValueTypes &types)
         for (const auto &[key, value] : finding.group) {
             group[key] = types.valueOf(key, value);
         }
-        read = read && print({{"rule", nameOf(rule.head)},
-                              {"group", std::move(group)},
-                              {"first_ts", secondsOf(finding.first)},
-                              {"last_ts", secondsOf(finding.completed)}});
+        read = read && printJson({{"rule", nameOf(rule.head)},
+                                  {"group", std::move(group)},
+                                  {"first_ts", secondsOf(finding.first)},
+                                  {"last_ts", secondsOf(finding.completed)}});
     }
     return read;
 }
@@ -162,7 +154,7 @@ int runCorrelate(Context &context, CorrelateArguments &arguments)
             if (!loaded.correlations->silences(match.rule)) {
                 const std::string name = nameOf(loaded.rules->rules()[match.rule]);
                 match.rows.forEach([&](std::size_t row) {
-                    read = read && print({{"rule", name}, {"index", first + row}});
+                    read = read && printJson({{"rule", name}, {"index", first + row}});
                 });
             }
         }

@@ -1,10 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Nightjar authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/command.h"
+#include "cli/json.h"
 
 #include "workspace/upkeepservice.h"
-
-#include <nlohmann/json.hpp>
 
 #include <memory>
 
@@ -13,13 +12,7 @@ namespace nightjar::cli {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
 using workspace::Workspace;
-
-std::string dump(const Json &json)
-{
-    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
 
 store::UpkeepObserver observer(const Context &context)
 {
@@ -29,15 +22,6 @@ store::UpkeepObserver observer(const Context &context)
     return [](const store::UpkeepProgress &p) {
         printProgress(p.what + " " + std::to_string(p.done) + "/" + std::to_string(p.total));
     };
-}
-
-Json errorJson(const Error &error)
-{
-    return {{"code", error.code},
-            {"title", error.title},
-            {"reason", error.reason},
-            {"file", error.place.file},
-            {"hint", error.hint}};
 }
 
 int check(Context &context)
