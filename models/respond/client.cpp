@@ -116,11 +116,21 @@ std::vector<std::string> takeAnswer(int status, const json &body, const std::str
         return {};
     }
     constexpr std::size_t kEnough = 8;
-    if (report.applied.empty() && report.refused.size() >= kEnough) { // it is not the entries: halving would never end
+    constexpr std::size_t kMostProbes = 16;
+    const std::size_t refused = report.refused.size();
+    if (report.applied.empty() && refused >= kEnough && refused < kMostProbes) {
+        // Before it is taken for a refusal of everything: single entries from the end to the beginning of the rest.
+        const std::size_t at = entries.size() - 1 - (refused - kEnough) * entries.size() / (kMostProbes - kEnough);
+        std::vector<std::string> rest = std::move(entries);
+        entries = {rest[at]};
+        rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(at));
+        return rest;
+    }
+    if (report.applied.empty() && refused >= kMostProbes) { // it is not the entries: halving would never end
         report.error = Error{"NJ-RESPOND-034",
                              "Zscaler does not take the change",
-                             told + "; it refused the first " + std::to_string(report.refused.size()) +
-                                 " entries one by one, without naming what is wrong with them",
+                             told + "; it refused " + std::to_string(refused) +
+                                 " entries from all over the list one by one, without naming what is wrong with them",
                              {},
                              "Nothing more was sent."};
         return {};

@@ -299,15 +299,14 @@ Result<std::optional<std::vector<std::string>>> Journal::knownForeign()
 Status Journal::noteForeign(std::span<const std::string> keys)
 {
     return m_catalog.write([&](Database &database) -> Status {
-        auto remove = database.prepare("DELETE FROM respond_foreign");
-        if (Status done = remove ? remove->run() : fail(remove.error()); !done) {
-            return done;
+        if (Status gone = database.execute("DELETE FROM respond_foreign"); !gone) {
+            return gone;
         }
-        const auto insert = [&database](std::string_view key) -> Status {
-            auto row = database.prepare("INSERT OR IGNORE INTO respond_foreign(entry_key) VALUES(?)");
-            if (!row) {
-                return fail(row.error());
-            }
+        auto row = database.prepare("INSERT OR IGNORE INTO respond_foreign(entry_key) VALUES(?)");
+        if (!row) {
+            return fail(row.error());
+        }
+        const auto insert = [&row](std::string_view key) -> Status {
             row->bind(1, key);
             return row->run();
         };

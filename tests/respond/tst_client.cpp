@@ -242,6 +242,25 @@ private Q_SLOTS:
         QVERIFY2(bench.stateHas("\"requests\":5"), bench.server->tenant().state().c_str());
     }
 
+    /// Many bad ones at the beginning, none of them named, do not keep the good ones behind from being sent.
+    void manyUnnamedBadOnesLeaveTheRest()
+    {
+        Bench bench;
+        bench.fault(R"({"unnamed_bad":true})");
+        std::vector<std::string> entries;
+        for (int i = 0; i < 12; ++i) {
+            entries.push_back("http://bad" + std::to_string(i) + ".example");
+        }
+        for (int i = 0; i < 100; ++i) {
+            entries.push_back("good" + std::to_string(i) + ".example");
+        }
+        const ListChange change = bench.client->addToDenyList(entries, {});
+        QVERIFY(!change.error);
+        QCOMPARE(change.applied.size(), std::size_t{100});
+        QCOMPARE(change.refused.size(), std::size_t{12});
+        QCOMPARE(bench.client->denyList({})->size(), std::size_t{100});
+    }
+
     /// Every entry is refused and none is named: the client stops instead of halving the batch to the end.
     void refusalOfEverythingEnds()
     {
