@@ -41,6 +41,12 @@ QString stateWord(const std::string &state)
     return shown(state).replace(u'_', u' ');
 }
 
+Status savedAgain(workspace::Workspace &space, const std::string &text)
+{
+    const auto back = space.playbooks().save(text);
+    return back ? Status() : fail(back.error());
+}
+
 std::vector<TextMark> marksOf(const std::vector<Error> &problems)
 {
     std::vector<TextMark> marks;
@@ -259,44 +265,24 @@ void PlaybookController::change(std::function<Status(workspace::Workspace &)> wo
 
 void PlaybookController::save(const QString &text)
 {
-    struct Saved {
-        Result<std::string> id;
-        std::string before; ///< empty: there was none of the workspace's own
-    };
-    m_session.run<Saved>(
+    using Answer = Result<workspace::PlaybookService::Saved>;
+    m_session.run<Answer>(
         Priority::Action,
-        [text = text.toStdString()](workspace::Workspace &space, const CancelToken &) {
-            Saved saved{std::string(), {}};
-            std::vector<std::pair<std::string, std::string>> own;
-            for (const auto &info : space.playbooks().list()) {
-                if (info.own) {
-                    own.emplace_back(info.id, space.playbooks().text(info.id).value_or(std::string()));
-                }
-            }
-            saved.id = space.playbooks().save(text);
-            for (const auto &[id, former] : own) {
-                if (saved.id && id == *saved.id) {
-                    saved.before = former;
-                }
-            }
-            return saved;
+        [text = text.toStdString()](workspace::Workspace &space, const CancelToken &) -> Answer {
+            return space.playbooks().save(text);
         },
         this,
-        [this](const Saved &saved) {
+        [this](const Answer &kept) {
             refresh();
-            if (!saved.id) {
-                Q_EMIT failed(saved.id.error());
+            if (!kept) {
+                Q_EMIT failed(kept.error());
                 return;
             }
-            m_undo.pushChange(tr("saving of %1").arg(shown(*saved.id, 80)),
-                              [id = *saved.id, before = saved.before](workspace::Workspace &space) -> Status {
-                                  if (before.empty()) {
-                                      return space.playbooks().remove(id);
-                                  }
-                                  const auto back = space.playbooks().save(before);
-                                  return back ? Status() : fail(back.error());
+            m_undo.pushChange(tr("saving of %1").arg(shown(kept->id, 80)),
+                              [id = kept->id, before = kept->before](workspace::Workspace &space) -> Status {
+                                  return before.empty() ? space.playbooks().remove(id) : savedAgain(space, before);
                               });
-            Q_EMIT PlaybookController::saved(QString::fromStdString(*saved.id));
+            Q_EMIT saved(QString::fromStdString(kept->id));
         });
 }
 
@@ -321,10 +307,7 @@ void PlaybookController::remove(const QString &id)
                 return;
             }
             m_undo.pushChange(tr("removal of %1").arg(shown(id.toStdString(), 80)),
-                              [text = removed.text](workspace::Workspace &space) -> Status {
-                                  const auto back = space.playbooks().save(text);
-                                  return back ? Status() : fail(back.error());
-                              });
+                              [text = removed.text](workspace::Workspace &space) { return savedAgain(space, text); });
         });
 }
 

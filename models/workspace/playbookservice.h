@@ -62,9 +62,13 @@ public:
 
     /// The text of a listed playbook.
     Result<std::string> text(const std::string &id);
-    /// Keeps a text as the workspace's own, in place of what has its id; the id. It does not run by itself until it is
-    /// enabled (again). Its first problem when it has some.
-    Result<std::string> save(const std::string &text);
+    struct Saved {
+        std::string id;
+        std::string before; ///< the workspace's own text that it replaced; empty: there was none
+    };
+    /// Keeps a text as the workspace's own. It does not run by itself until it is enabled (again). Its first problem
+    /// when it has some.
+    Result<Saved> save(const std::string &text);
     /// Removes an own one; one of the same id that came with the program shows again. NJ-PLAYBOOK-044 when it is not
     /// the workspace's own.
     Status remove(const std::string &id);

@@ -29,7 +29,7 @@ Result<std::string> PlaybookService::text(const std::string &id)
     return readFile(file->path, kMaxPlaybookBytes);
 }
 
-Result<std::string> PlaybookService::save(const std::string &text)
+Result<PlaybookService::Saved> PlaybookService::save(const std::string &text)
 {
     const playbook::Reading reading = playbook::read(text, "playbook");
     if (!reading.playbook) {
@@ -38,9 +38,11 @@ Result<std::string> PlaybookService::save(const std::string &text)
     const std::string &id = reading.playbook->id;
     const auto folder = m_state->engine.folder / "playbooks";
     std::filesystem::path path = folder / (id + ".yaml");
+    std::string before;
     for (const PlaybookFile &file : m_state->files()) {
         if (file.own && isOf(file, id)) {
             path = file.path; // under whatever name it came in
+            before = readFile(path, kMaxPlaybookBytes).value_or(std::string());
         }
     }
     std::error_code problem;
@@ -49,7 +51,7 @@ Result<std::string> PlaybookService::save(const std::string &text)
         return fail(written.error());
     }
     ++m_state->engine.changes;
-    return id;
+    return Saved{id, std::move(before)};
 }
 
 Status PlaybookService::remove(const std::string &id)

@@ -176,6 +176,16 @@ void KeyValueRow::setValue(const QString &value, Color color)
     m_value->setColor(color);
 }
 
+ActionBar::ActionBar(QWidget *parent)
+    : Surface(Color::Bg, parent)
+    , m_row(new QHBoxLayout(this))
+{
+    setEdges(Qt::TopEdge);
+    setFixedHeight(px(Length::ConfirmBar));
+    m_row->setContentsMargins(px(Length::PaneInset), 0, px(Length::PaneInset), 0);
+    m_row->setSpacing(8);
+}
+
 NoticeBar::NoticeBar(Kind kind, QWidget *parent)
     : Surface(washOf(kind), parent)
     , m_icon(new IconLabel(QStringLiteral("info"), kSmallIcon))

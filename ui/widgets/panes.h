@@ -94,6 +94,18 @@ private:
     PlainLabel *m_value;
 };
 
+/// What can be done with the thing of a pane: a row of buttons and a word below it.
+class ActionBar : public Surface {
+    Q_OBJECT
+public:
+    explicit ActionBar(QWidget *parent = nullptr);
+    void add(QWidget *widget, int stretch = 0) { m_row->addWidget(widget, stretch); }
+    void addStretch() { m_row->addStretch(1); }
+
+private:
+    QHBoxLayout *m_row;
+};
+
 /// What is, what it means, what can be done; inline above a pane. Wash, icon, bold sentence, reason, small buttons.
 class NoticeBar : public Surface {
     Q_OBJECT

@@ -194,12 +194,7 @@ QWidget *DetectionsScreen::buildRules()
 
 QWidget *DetectionsScreen::buildRuleActions()
 {
-    auto *bar = new Surface(Color::Bg);
-    bar->setEdges(Qt::TopEdge);
-    bar->setFixedHeight(px(Length::ConfirmBar));
-    auto *row = new QHBoxLayout(bar);
-    row->setContentsMargins(px(Length::PaneInset), 0, px(Length::PaneInset), 0);
-    row->setSpacing(8);
+    auto *bar = new ActionBar;
     m_toggle = new Button(tr("Turn off"));
     m_setLevel = new Choice(tr("Level of the chosen rules"));
     m_setLevel->add(tr("Set level"), QStringLiteral("-"));
@@ -226,10 +221,10 @@ QWidget *DetectionsScreen::buildRuleActions()
         }
     });
     connect(m_count, &Button::clicked, this, [this] { m_controller.countHits(7); });
-    row->addWidget(m_toggle);
-    row->addWidget(m_setLevel, 1);
-    row->addWidget(m_hunt);
-    row->addWidget(m_count);
+    bar->add(m_toggle);
+    bar->add(m_setLevel, 1);
+    bar->add(m_hunt);
+    bar->add(m_count);
     return bar;
 }
 

@@ -57,12 +57,7 @@ EditorPane::EditorPane(ShellServices &services, present::DetectionController &co
 
 QWidget *EditorPane::buildActions()
 {
-    auto *bar = new Surface(Color::Bg);
-    bar->setEdges(Qt::TopEdge);
-    bar->setFixedHeight(px(Length::ConfirmBar));
-    auto *row = new QHBoxLayout(bar);
-    row->setContentsMargins(px(Length::PaneInset), 0, px(Length::PaneInset), 0);
-    row->setSpacing(8);
+    auto *bar = new ActionBar;
     m_save = new Button(tr("Save"), ButtonKind::Primary);
     m_save->setKey(QStringLiteral("Ctrl S"));
     m_revert = new Button(tr("Revert"));
@@ -73,9 +68,9 @@ QWidget *EditorPane::buildActions()
         const workspace::RuleInfo rule = m_rule;
         rule.file.empty() ? openNew() : m_controller.readSource(rule);
     });
-    row->addWidget(m_save);
-    row->addWidget(m_revert);
-    row->addWidget(m_why, 1);
+    bar->add(m_save);
+    bar->add(m_revert);
+    bar->add(m_why, 1);
     m_actions = bar;
     return bar;
 }

@@ -62,12 +62,7 @@ ImportReview::ImportReview(present::DetectionController &controller, QWidget *pa
     m_none = new EmptyState(QStringLiteral("allowed"), tr("Nothing would change."),
                             tr("Every rule of it is here already, and is the same."));
     column->addWidget(m_none, 1);
-    auto *bar = new Surface(Color::Bg);
-    bar->setEdges(Qt::TopEdge);
-    bar->setFixedHeight(px(Length::ConfirmBar));
-    auto *row = new QHBoxLayout(bar);
-    row->setContentsMargins(px(Length::PaneInset), 0, px(Length::PaneInset), 0);
-    row->setSpacing(8);
+    auto *bar = new ActionBar;
     m_apply = new Button(tr("Take over"), ButtonKind::Primary);
     auto *discard = new Button(tr("Discard"));
     connect(m_apply, &Button::clicked, this, [this, &controller] {
@@ -75,10 +70,10 @@ ImportReview::ImportReview(present::DetectionController &controller, QWidget *pa
         Q_EMIT applied(m_path);
     });
     connect(discard, &Button::clicked, this, &ImportReview::discarded);
-    row->addWidget(m_apply);
-    row->addWidget(discard);
-    row->addStretch(1);
-    row->addWidget(new PlainLabel(tr("Levels, switches and exceptions of yours stay."), Type::Body, Color::Text2));
+    bar->add(m_apply);
+    bar->add(discard);
+    bar->addStretch();
+    bar->add(new PlainLabel(tr("Levels, switches and exceptions of yours stay."), Type::Body, Color::Text2));
     column->addWidget(bar);
 }
 

@@ -25,9 +25,8 @@ const char *const kNewText = "nightjar_playbook: 1\n"
 
 } // namespace
 
-PlaybookPane::PlaybookPane(ShellServices &services, present::PlaybookController &controller, QWidget *parent)
+PlaybookPane::PlaybookPane(present::PlaybookController &controller, QWidget *parent)
     : QWidget(parent)
-    , m_services(services)
     , m_controller(controller)
     , m_head(new PaneHead(tr("Playbook")))
 {
@@ -83,12 +82,7 @@ PlaybookPane::PlaybookPane(ShellServices &services, present::PlaybookController 
 
 QWidget *PlaybookPane::buildActions()
 {
-    auto *bar = new Surface(Color::Bg);
-    bar->setEdges(Qt::TopEdge);
-    bar->setFixedHeight(px(Length::ConfirmBar));
-    auto *row = new QHBoxLayout(bar);
-    row->setContentsMargins(px(Length::PaneInset), 0, px(Length::PaneInset), 0);
-    row->setSpacing(8);
+    auto *bar = new ActionBar;
     m_save = new Button(tr("Save"), ButtonKind::Primary);
     m_save->setKey(QStringLiteral("Ctrl S"));
     connect(m_save, &Button::clicked, this, &PlaybookPane::save);
@@ -96,9 +90,9 @@ QWidget *PlaybookPane::buildActions()
     connect(m_revert, &Button::clicked, this, [this] { m_text->setPlainText(m_saved); });
     m_why = new PlainLabel({}, Type::Body, Color::Text2);
     m_why->setEliding(true);
-    row->addWidget(m_save);
-    row->addWidget(m_revert);
-    row->addWidget(m_why, 1);
+    bar->add(m_save);
+    bar->add(m_revert);
+    bar->add(m_why, 1);
     m_actions = bar;
     return bar;
 }

@@ -3,7 +3,6 @@
 #pragma once
 
 #include "present/playbookcontroller.h"
-#include "ui/shell/shellservices.h"
 #include "ui/widgets/codeedit.h"
 #include "ui/widgets/panes.h"
 
@@ -15,7 +14,7 @@ namespace nightjar::ui {
 class PlaybookPane : public QWidget {
     Q_OBJECT
 public:
-    PlaybookPane(ShellServices &services, present::PlaybookController &controller, QWidget *parent = nullptr);
+    explicit PlaybookPane(present::PlaybookController &controller, QWidget *parent = nullptr);
 
     /// The list has changed, or another one is chosen.
     void take();
@@ -37,7 +36,6 @@ private:
     QWidget *buildActions();
     void takeMarks(const std::vector<present::TextMark> &marks);
 
-    ShellServices &m_services;
     present::PlaybookController &m_controller;
     QTimer m_typing;
     QString m_id, m_saved;

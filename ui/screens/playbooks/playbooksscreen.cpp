@@ -59,7 +59,7 @@ PlaybooksScreen::PlaybooksScreen(ShellServices &services, QWidget *parent)
     auto *right = new QSplitter(Qt::Vertical);
     right->setChildrenCollapsible(false);
     right->setHandleWidth(1);
-    m_pane = new PlaybookPane(services, m_controller);
+    m_pane = new PlaybookPane(m_controller);
     m_steps = new StepsPane(m_controller);
     right->addWidget(m_pane);
     right->addWidget(m_steps);

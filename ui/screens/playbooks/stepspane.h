@@ -31,7 +31,6 @@ Q_SIGNALS:
 private:
     present::PlaybookController &m_controller;
     std::int64_t m_run = 0;
-    bool m_any = false; ///< steps were asked for
     PaneHead *m_head;
     QLineEdit *m_alert;
     Button *m_rehearse;

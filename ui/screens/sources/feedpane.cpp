@@ -196,12 +196,7 @@ QWidget *FeedPane::buildSample()
 
 QWidget *FeedPane::buildActions()
 {
-    auto *bar = new Surface(Color::Bg);
-    bar->setEdges(Qt::TopEdge);
-    bar->setFixedHeight(px(Length::ConfirmBar));
-    auto *row = new QHBoxLayout(bar);
-    row->setContentsMargins(px(Length::PaneInset), 0, px(Length::PaneInset), 0);
-    row->setSpacing(8);
+    auto *bar = new ActionBar;
     m_name = makeField(tr("Name of the format"), tr("name, such as nss-web"), true, 60);
     m_save = new Button(tr("Keep"), ButtonKind::Primary);
     m_use = new Button(tr("Keep and use"));
@@ -215,10 +210,10 @@ QWidget *FeedPane::buildActions()
         save();
     });
     connect(m_remove, &Button::clicked, this, [this] { m_controller.remove(m_name->text().trimmed()); });
-    row->addWidget(m_name, 1);
-    row->addWidget(m_save);
-    row->addWidget(m_use);
-    row->addWidget(m_remove);
+    bar->add(m_name, 1);
+    bar->add(m_save);
+    bar->add(m_use);
+    bar->add(m_remove);
     return bar;
 }
 
