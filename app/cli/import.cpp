@@ -5,6 +5,7 @@
 #include "cli/summary.h"
 
 #include "base/text.h"
+#include "workspace/upkeepservice.h"
 
 #include <cstdio>
 #include <memory>
@@ -100,6 +101,7 @@ int runTail(Context &context, const ImportArguments &arguments)
         return failed(options.error());
     }
     const PlaybookWatch playbooks(*space, context);
+    space->upkeep().start();
     const auto summary = space->imports().follow(arguments.paths, *options, progressPrinter(context), context.cancel);
     // Being told to stop is the only way in which following ends.
     const int code = report(context, summary);

@@ -32,7 +32,7 @@ int runExport(Context &context, const workspace::IntelService::ListOptions &opti
     if (!summary) {
         return failed(summary.error());
     }
-    if (std::fflush(stdout) != 0) {
+    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
         return failed({"NJ-CLI-043",
                        "The list could not be written",
                        "standard output does not take it",

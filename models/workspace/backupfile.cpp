@@ -150,6 +150,10 @@ Status writeArchive(const std::filesystem::path &folder, const std::filesystem::
     if (done && (::fsync(out.get()) != 0 || ::rename(partial.c_str(), file.c_str()) != 0)) {
         done = fail(systemError("NJ-WORK-131", kTitle, file, errno));
     }
+    const FileDescriptor place(::open(file.has_parent_path() ? file.parent_path().c_str() : ".", O_RDONLY | O_CLOEXEC));
+    if (done && place.valid()) {
+        ::fsync(place.get()); // the name survives a power loss, too
+    }
     if (!done) {
         ::unlink(partial.c_str());
     }

@@ -10,7 +10,7 @@
 
 namespace nightjar::workspace {
 
-/// A folder of our own that goes with the object, mode 0700. Move-only by design of its use: neither copied nor moved.
+/// A folder of our own that goes with the object, mode 0700; neither copied nor moved.
 class TemporaryFolder {
 public:
     /// Beside `file`, so that it lies on the same disk.

@@ -99,16 +99,18 @@ Diagnosis quarantined(const Engine &engine)
 
 Diagnosis tenantState(Engine &engine)
 {
-    std::string place;
     if (engine.tenant->simulated()) {
         return {State::Good, "tenant", "simulated, as this is a demo workspace", {}};
     }
-    // The login itself goes out of scope here; only the place is told.
-    const auto login = engine.secrets->tenantLogin(place);
-    return login ? Diagnosis{State::Good, "tenant", "a login is kept in the " + place, {}}
-                 : Diagnosis{State::Note, "tenant",
-                             login.error().reason.empty() ? login.error().title : login.error().reason,
-                             "nightjar-cli zia connect keeps one; without it nothing can be blocked."};
+    if (engine.secrets->vault().locked()) { // nobody is asked for a passphrase here
+        return {State::Note, "tenant", "the vault is locked, so that a login in it cannot be seen", {}};
+    }
+    const TenantConnection tenant = SecretsService(engine).connection();
+    if (tenant.known) {
+        return {State::Good, "tenant", "a login is kept in: " + tenant.where, {}};
+    }
+    const std::string why = tenant.error ? describe(*tenant.error) : "no login is kept";
+    return {State::Note, "tenant", why, "nightjar-cli zia connect keeps one; without it nothing can be blocked."};
 }
 
 } // namespace

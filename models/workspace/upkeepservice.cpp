@@ -132,6 +132,7 @@ Result<BackupReport> UpkeepService::backup(const std::filesystem::path &file, co
         return fail(systemError("NJ-WORK-131", "Cannot write the backup", file, folder.error()));
     }
     BackupReport report;
+    report.events = m_engine.events->snapshot().events(); // what comes in meanwhile may be there besides
     const auto copied = copyDatabases(m_engine, folder.path(), observer, cancel);
     if (!copied) {
         return fail(copied.error());
@@ -146,7 +147,6 @@ Result<BackupReport> UpkeepService::backup(const std::filesystem::path &file, co
     }
     report.file = file;
     report.bytes = fileBytes(file);
-    report.events = m_engine.events->snapshot().events();
     return report;
 }
 
@@ -177,25 +177,27 @@ Result<RetainReport> UpkeepService::retain(const RetainLimits &limits)
     return report;
 }
 
-void UpkeepService::start()
+void UpkeepService::keepInOrder(bool retaining, const CancelToken &cancel)
 {
-    std::lock_guard lock(m_mutex);
-    if (!m_thread.joinable() && !m_engine.readOnly) {
-        m_thread = std::thread([this] { keepInOrder(m_ending); });
+    if (retaining) {
+        (void)retain(limits());
+    }
+    if (m_engine.events->mergeable({}) > 0) {
+        (void)m_engine.events->merge({}, {}, cancel);
     }
 }
 
-void UpkeepService::keepInOrder(const CancelToken &cancel)
+void UpkeepService::start()
 {
-    // What fails here is tried again in the next round, and check() and diagnose() tell of it.
-    for (int round = 0; net::systemSleeper().sleep(kRoundMicros, cancel); ++round) {
-        if (round % kRoundsAnHour == 0) {
-            (void)retain(limits());
-        }
-        if (m_engine.events->mergeable({}) > 0) {
-            (void)m_engine.events->merge({}, {}, cancel);
-        }
+    std::lock_guard lock(m_mutex);
+    if (m_thread.joinable() || m_engine.readOnly) {
+        return;
     }
+    m_thread = std::thread([this] {
+        for (int round = 0; net::systemSleeper().sleep(kRoundMicros, m_ending); ++round) {
+            keepInOrder(round % kRoundsAnHour == 0, m_ending);
+        }
+    });
 }
 
 Result<store::RepairReport> repairWorkspace(const std::filesystem::path &folder, const store::UpkeepObserver &observer,

@@ -77,16 +77,17 @@ public:
     Result<RetainReport> retain(const RetainLimits &limits);
     /// The limits of the settings `retention.days` and `retention.gigabytes`.
     [[nodiscard]] RetainLimits limits() const;
-    /// The machine, the program's files and the workspace, worst first within their order.
+    /// The machine, the program's files and the workspace. Asks nobody for a passphrase.
     std::vector<Diagnosis> diagnose();
 
-    /// From now on a thread of its own drops what is too old every hour and merges small blocks every ten minutes,
-    /// until the workspace is closed. Once is enough.
+    /// What is done by itself: retention by the settings when `retaining`, and the merging of small blocks. What fails
+    /// is tried again in the next round; check() and diagnose() tell of it.
+    void keepInOrder(bool retaining, const CancelToken &cancel);
+    /// From now on a thread of its own does that every ten minutes, with retention every hour, until the workspace is
+    /// closed. Once is enough.
     void start();
 
 private:
-    void keepInOrder(const CancelToken &cancel);
-
     Engine &m_engine;
     CancelToken m_ending;
     std::mutex m_mutex; ///< of the thread's start

@@ -141,6 +141,21 @@ private Q_SLOTS:
         QCOMPARE(cli({u"store"_s, u"retain"_s, u"--days"_s, u"0"_s}, copy).exitCode, 2);
     }
 
+    void benchPrintsEveryRow()
+    {
+        const QString folder = path(u"bench"_s);
+        const Run run = nightjarCli({u"bench"_s, u"--json"_s, u"--events"_s, u"10000"_s, u"--indicators"_s, u"1000"_s,
+                                     u"--rounds"_s, u"1"_s, u"--folder"_s, folder});
+        QVERIFY2(run.exitCode == 0, run.said().constData());
+        QCOMPARE(run.lines().size(), 19);
+        for (const QJsonObject &line : run.lines()) {
+            QVERIFY2(line.value(u"value"_s).toDouble() > 0, run.said().constData());
+            QVERIFY(line.value(u"bar"_s).toString().contains(u" at "_s) ? line.value(u"met"_s).isNull() : true);
+        }
+        QCOMPARE(count(cli({u"sql"_s, u"SELECT count(*) AS n FROM events"_s}, folder + u"/workspace"_s)), 10'000);
+        QCOMPARE(nightjarCli({u"bench"_s, u"--folder"_s, folder}).exitCode, 3); // it holds something
+    }
+
     void doctorTells()
     {
         const Run run = cli({u"doctor"_s});
